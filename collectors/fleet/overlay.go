@@ -1,5 +1,13 @@
 package fleet
 
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+)
+
 // Override is what an operator's content says of a system; it outranks every collector.
 // Zero values leave the field as it is.
 type Override struct {
@@ -17,4 +25,86 @@ type Override struct {
 	Details    Details
 	// Origin is the content file it is from, such as "systems/nautilus.md".
 	Origin string
+}
+
+// Names are the names that the override says are one machine.
+func (o Override) Names() []string {
+	names := append([]string{o.System}, o.Aliases...)
+	if o.Name != "" {
+		names = append(names, o.Name)
+	}
+	return names
+}
+
+// Overlay applies what operators say to the merged fleet. A system that no collector knows
+// is added, with status UNKNOWN unless the override gives one. Two overrides of one system
+// are an error that names both files; the first is used.
+func Overlay(f Fleet, overrides []Override, now time.Time) (Fleet, []error) {
+	f.Systems = slices.Clone(f.Systems)
+	f.Clusters = slices.Clone(f.Clusters)
+	var errs []error
+	used := map[string]string{}
+	for _, o := range overrides {
+		i := f.index(o.Names())
+		if i < 0 {
+			f.Systems = append(f.Systems, System{Name: o.System, Slug: Slug(o.System)})
+			i = len(f.Systems) - 1
+		}
+		s := &f.Systems[i]
+		if first, twice := used[s.Slug]; twice {
+			errs = append(errs, fmt.Errorf("%s: system %q is already described by %s", o.Origin, o.System, first))
+			continue
+		}
+		used[s.Slug] = o.Origin
+		s.apply(o, now)
+		for j := range f.Clusters {
+			if f.Clusters[j].Slug == s.Slug {
+				f.Clusters[j].Name = s.Name
+			}
+		}
+	}
+	slices.SortStableFunc(f.Systems, func(a, b System) int {
+		return strings.Compare(strings.ToLower(a.Name), strings.ToLower(b.Name))
+	})
+	return f, errs
+}
+
+// index finds the system that one of the names or its slug names, or -1.
+func (f Fleet) index(names []string) int {
+	for _, name := range names {
+		slug := Slug(name)
+		for i, s := range f.Systems {
+			if s.Slug == slug || Slug(s.Name) == slug || slices.ContainsFunc(s.Aliases, func(a string) bool { return Slug(a) == slug }) {
+				return i
+			}
+		}
+	}
+	return -1
+}
+
+// apply sets every field that the override gives.
+func (s *System) apply(o Override, now time.Time) {
+	given := System{
+		Name: o.Name, Site: o.Site, Scheduler: o.Scheduler, LoginNode: o.LoginNode,
+		LoginNodeSource: LoginConfigured, Details: o.Details,
+	}
+	if o.LoginNode == "" {
+		given.LoginNodeSource = ""
+	}
+	if o.Status != "" {
+		// An operator's word holds for as long as the file says so: it carries no expiry.
+		given.Reported = &Fact{Status: o.Status, Text: o.StatusText, Source: "operator", ObservedAt: now}
+	}
+	origins := maps.Clone(s.Origins)
+	if origins == nil {
+		origins = map[string]string{}
+	}
+	for field, set := range fieldsOf(given) {
+		if set {
+			origins[field] = o.Origin
+		}
+	}
+	given.fill(*s, now)
+	given.Slug, given.Aliases, given.Observed, given.Origins = s.Slug, s.Aliases, s.Observed, origins
+	*s = given
 }
