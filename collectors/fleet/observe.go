@@ -13,10 +13,15 @@ const usableShare = 0.9
 // when the cluster was never reached.
 func Observe(c Cluster, now time.Time) Fact {
 	status, text := observe(c, now)
-	return Fact{
+	fact := Fact{
 		Status: status, Text: text, Source: c.Source,
 		ObservedAt: c.ObservedAt, ValidUntil: c.ValidUntil, Stale: c.Status == Stale,
 	}
+	if c.Usage.Measured() && c.Usage.Error != "" && !c.SchedulerSilent {
+		// The session works but its queues could not be read: they are the last good ones.
+		fact.ObservedAt, fact.ValidUntil, fact.Stale = c.Usage.ObservedAt, c.Usage.ValidUntil, true
+	}
+	return fact
 }
 
 func observe(c Cluster, now time.Time) (Status, string) {
