@@ -76,4 +76,6 @@ type ManifestFile struct {
 	Path   string `json:"path"`
 	Size   int64  `json:"size"`
 	SHA256 string `json:"sha256"`
+	// Expires is set on an asset of an earlier generation: when it may be removed.
+	Expires Time `json:"expires,omitzero"`
 }
