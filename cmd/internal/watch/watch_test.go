@@ -1,0 +1,354 @@
+package watch
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/fsnotify/fsnotify"
+)
+
+// generous is how long a test waits before it fails; nothing waits for it to pass.
+const generous = 20 * time.Second
+
+// write writes a file and the folders above it.
+func write(t *testing.T, path, text string) {
+	t.Helper()
+	do(t, os.MkdirAll(filepath.Dir(path), 0o755))
+	do(t, os.WriteFile(path, []byte(text), 0o644))
+}
+
+func do(t *testing.T, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// follow runs a watcher until the test ends and returns its reports.
+func follow(t *testing.T, w *Watcher) <-chan []string {
+	t.Helper()
+	ctx, cancel := context.WithCancel(t.Context())
+	reports := make(chan []string)
+	var wg sync.WaitGroup
+	wg.Go(func() {
+		w.Run(ctx, func(paths []string) {
+			select {
+			case reports <- paths:
+			case <-ctx.Done():
+			}
+		})
+	})
+	t.Cleanup(func() {
+		cancel()
+		wg.Wait()
+	})
+	return reports
+}
+
+// expect waits until all of some paths were reported.
+func expect(t *testing.T, reports <-chan []string, want ...string) {
+	t.Helper()
+	expectOnly(t, reports, want, want)
+}
+
+// expectOnly waits until all of some paths were reported, and fails when others are than
+// those allowed.
+func expectOnly(t *testing.T, reports <-chan []string, want, allowed []string) {
+	t.Helper()
+	timeout := time.After(generous)
+	missing := slices.Clone(want)
+	for len(missing) > 0 {
+		select {
+		case paths := <-reports:
+			for _, path := range paths {
+				if !slices.Contains(allowed, path) {
+					t.Errorf("%s was reported", path)
+				}
+				missing = slices.DeleteFunc(missing, func(m string) bool { return m == path })
+			}
+		case <-timeout:
+			t.Fatalf("not reported: %q", missing)
+		}
+	}
+}
+
+// scene is one way in which files change. Steps run one after the other; after each its
+// files must be reported, and never any that no step names.
+type scene struct {
+	name  string
+	watch []string
+	// before makes what is there at first.
+	before func(t *testing.T)
+	steps  []step
+}
+
+type step struct {
+	act  func(t *testing.T)
+	want []string
+}
+
+// scenes are in the working folder.
+func scenes() []scene {
+	writes := func(path, text string) func(*testing.T) {
+		return func(t *testing.T) { write(t, path, text) }
+	}
+	moves := func(from, to string) func(*testing.T) {
+		return func(t *testing.T) { do(t, os.Rename(from, to)) }
+	}
+	removes := func(path string) func(*testing.T) {
+		return func(t *testing.T) { do(t, os.RemoveAll(path)) }
+	}
+	links := func(target, path string) func(*testing.T) {
+		return func(t *testing.T) {
+			do(t, os.MkdirAll(filepath.Dir(path), 0o755))
+			do(t, os.Symlink(target, path+".new"))
+			do(t, os.Rename(path+".new", path))
+		}
+	}
+	all := func(acts ...func(*testing.T)) func(*testing.T) {
+		return func(t *testing.T) {
+			for _, act := range acts {
+				act(t)
+			}
+		}
+	}
+	return []scene{
+		{"files in a folder", []string{"content"}, writes("content/a.md", "1"), []step{
+			{writes("content/b.md", "new"), []string{"content/b.md"}},
+			{writes("content/a.md", "longer"), []string{"content/a.md"}},
+			{writes("content/a.md", "LONGER"), []string{"content/a.md"}},
+			{moves("content/a.md", "content/c.md"), []string{"content/a.md", "content/c.md"}},
+			{removes("content/c.md"), []string{"content/c.md"}},
+		}},
+		{"atomic replacement", []string{"dir/f.toml"}, writes("dir/f.toml", "1"), []step{
+			{all(writes("dir/f.toml.tmp", "2"), moves("dir/f.toml.tmp", "dir/f.toml")), []string{"dir/f.toml"}},
+			{all(writes("dir/f.toml.tmp", "3"), moves("dir/f.toml.tmp", "dir/f.toml")), []string{"dir/f.toml"}},
+			{removes("dir/f.toml"), []string{"dir/f.toml"}},
+			{writes("dir/f.toml", "4"), []string{"dir/f.toml"}},
+		}},
+		{"neighbours of a file", []string{"dir/f.toml"}, writes("dir/f.toml", "1"), []step{
+			{all(writes("dir/other", "1"), writes("dir/public/index.html", "1"), writes("dir/f.toml", "22")), []string{"dir/f.toml"}},
+		}},
+		{"folders in a new folder", []string{"content"}, writes("content/a.md", "1"), []step{
+			{writes("content/x/y/z/b.md", "1"), []string{"content/x/y/z/b.md"}},
+			{writes("content/x/y/z/b.md", "22"), []string{"content/x/y/z/b.md"}},
+			{writes("content/x/y/c.md", "1"), []string{"content/x/y/c.md"}},
+			{removes("content/x"), []string{"content/x/y/z/b.md", "content/x/y/c.md"}},
+		}},
+		{"a folder that comes later", []string{"deep/down/content"}, nil, []step{
+			{writes("deep/down/content/a.md", "1"), []string{"deep/down/content/a.md"}},
+			{writes("deep/down/content/a.md", "22"), []string{"deep/down/content/a.md"}},
+		}},
+		{"a folder that goes and comes back", []string{"content"}, writes("content/a.md", "1"), []step{
+			{removes("content"), []string{"content/a.md"}},
+			{writes("content/a.md", "1"), []string{"content/a.md"}},
+			{writes("content/a.md", "22"), []string{"content/a.md"}},
+			{all(removes("content"), writes("content/a.md", "333")), []string{"content/a.md"}},
+			{writes("content/a.md", "4444"), []string{"content/a.md"}},
+		}},
+		{"a folder in another's place", []string{"content"},
+			all(writes("content/a.md", "1"), writes("next/a.md", "22")), []step{
+				{all(moves("content", "last"), moves("next", "content")), []string{"content/a.md"}},
+				{all(writes("last/a.md", "no"), writes("content/a.md", "333")), []string{"content/a.md"}},
+			}},
+		{"a link that is turned", []string{"content"},
+			all(writes("r/1/a.md", "1"), writes("r/2/a.md", "2"), links("r/1", "content")), []step{
+				{links("r/2", "content"), []string{"content/a.md"}},
+				{all(writes("r/1/a.md", "no"), writes("r/2/a.md", "22")), []string{"content/a.md"}},
+			}},
+		{"a link on the way that is turned", []string{"now/content"},
+			all(writes("r/1/content/a.md", "1"), writes("r/2/content/a.md", "2"), links("r/1", "now")), []step{
+				{links("r/2", "now"), []string{"now/content/a.md"}},
+				{writes("r/2/content/a.md", "22"), []string{"now/content/a.md"}},
+			}},
+		{"a link to a file elsewhere", []string{"content"},
+			all(writes("shared/a.md", "1"), links("../shared/a.md", "content/a.md")), []step{
+				{writes("shared/a.md", "22"), []string{"content/a.md"}},
+				{all(writes("shared/b.md", "1"), links("../shared/b.md", "content/a.md")), []string{"content/a.md"}},
+			}},
+		{"a link to its own folder", []string{"content"},
+			all(writes("content/a.md", "1"), links(".", "content/self")), []step{
+				{writes("content/a.md", "22"), []string{"content/a.md"}},
+			}},
+		{"files of editors", []string{"content"}, writes("content/a.md", "1"), []step{
+			{all(writes("content/.a.md.swp", "x"), writes("content/4913", ""), writes("content/a.md~", "x"),
+				writes("content/.#a.md", "x"), writes("content/#a.md#", "x"), writes("content/.git/index", "x"),
+				writes("content/skipped/a.md", "x"), writes("content/a.md", "22")), []string{"content/a.md"}},
+		}},
+	}
+}
+
+// play runs the scenes with some options.
+func play(t *testing.T, opts Options) {
+	for _, s := range scenes() {
+		t.Run(s.name, func(t *testing.T) {
+			t.Chdir(t.TempDir())
+			here, err := os.Getwd()
+			do(t, err)
+			if s.before != nil {
+				s.before(t)
+			}
+			opts := opts
+			opts.Paths = s.watch
+			opts.Ignore = func(path string) bool { return filepath.Base(path) == "skipped" }
+			reports := follow(t, New(opts))
+			var allowed []string // a slow machine may report what a step did in two parts
+			for _, step := range s.steps {
+				step.act(t)
+				var want []string
+				for _, path := range step.want {
+					want = append(want, filepath.Join(here, path))
+				}
+				allowed = append(allowed, want...)
+				expectOnly(t, reports, want, allowed)
+			}
+		})
+	}
+}
+
+// TestEvents polls so rarely that only events can bring a report in time.
+func TestEvents(t *testing.T) {
+	play(t, Options{Debounce: 30 * time.Millisecond, Poll: time.Hour})
+}
+
+func TestPolling(t *testing.T) {
+	play(t, Options{Debounce: 5 * time.Millisecond, Poll: 5 * time.Millisecond, PollOnly: true})
+}
+
+// TestNoEvents shows that polling takes over where events are refused.
+func TestNoEvents(t *testing.T) {
+	for name, open := range map[string]func() (*fsnotify.Watcher, error){
+		"no watcher": func() (*fsnotify.Watcher, error) { return nil, errors.New("too many open files") },
+		"no more watches": func() (*fsnotify.Watcher, error) {
+			w, err := fsnotify.NewWatcher()
+			if err == nil {
+				err = w.Close() // it refuses all paths from now on
+			}
+			return w, err
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			folder := t.TempDir()
+			var log bytes.Buffer
+			w := New(Options{Paths: []string{folder}, Poll: 5 * time.Millisecond, Debounce: time.Millisecond,
+				Logger: slog.New(slog.NewTextHandler(&log, nil))})
+			w.open = open
+			reports := follow(t, w)
+			write(t, filepath.Join(folder, "a"), "1")
+			expect(t, reports, filepath.Join(folder, "a"))
+			if n := strings.Count(log.String(), "polling instead"); n != 1 {
+				t.Errorf("the log says so %d times:\n%s", n, &log)
+			}
+		})
+	}
+}
+
+func TestChangesBeforeRun(t *testing.T) {
+	folder := t.TempDir()
+	w := New(Options{Paths: []string{folder}, Poll: time.Hour})
+	path := filepath.Join(folder, "a")
+	write(t, path, "1")
+	expect(t, follow(t, w), path)
+}
+
+// TestSameSizeAndTime shows that a write is seen that leaves no trace in what stat says.
+func TestSameSizeAndTime(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "a")
+	write(t, path, "1")
+	reports := follow(t, New(Options{Paths: []string{path}, Poll: time.Hour, Debounce: 30 * time.Millisecond}))
+	write(t, path, "22")
+	expect(t, reports, path)
+	info, err := os.Stat(path)
+	do(t, err)
+	write(t, path, "33")
+	do(t, os.Chtimes(path, info.ModTime(), info.ModTime()))
+	expect(t, reports, path)
+}
+
+func TestSet(t *testing.T) {
+	folder := t.TempDir()
+	a, b, c := filepath.Join(folder, "a"), filepath.Join(folder, "b"), filepath.Join(folder, "c")
+	for _, path := range []string{a, b, c} {
+		write(t, path, "1")
+	}
+	w := New(Options{Paths: []string{a, b}, Poll: time.Hour, Debounce: 30 * time.Millisecond})
+	write(t, a, "22") // no longer watched when Run looks
+	write(t, b, "22") // watched before and after
+	w.Set([]string{b, c})
+	reports := follow(t, w)
+	expect(t, reports, b)
+	write(t, a, "333")
+	write(t, c, "22")
+	expect(t, reports, c)
+}
+
+// TestSetByCallback shows that the callback may call Set.
+func TestSetByCallback(t *testing.T) {
+	folder := t.TempDir()
+	a, b := filepath.Join(folder, "a"), filepath.Join(folder, "b")
+	w := New(Options{Paths: []string{a}, Poll: time.Hour, Debounce: time.Millisecond})
+	var got []string
+	r := newRun(w, func(paths []string) {
+		got = append(got, paths...)
+		w.Set([]string{b})
+	})
+	defer r.close()
+	ctx, cancel := context.WithTimeout(t.Context(), generous)
+	defer cancel()
+	write(t, a, "1")
+	r.look()
+	for !slices.Equal(r.seen.roots, []string{b}) && r.step(ctx) {
+	}
+	write(t, b, "1")
+	for !slices.Contains(got, b) && r.step(ctx) {
+	}
+	if !slices.Contains(got, a) || !slices.Contains(got, b) {
+		t.Errorf("reported %q", got)
+	}
+}
+
+// TestUnreadable shows that what can't be read for a while is not taken as gone.
+func TestUnreadable(t *testing.T) {
+	folder := t.TempDir()
+	real, link := filepath.Join(folder, "real"), filepath.Join(folder, "link")
+	write(t, filepath.Join(real, "a"), "1")
+	do(t, os.Symlink(real, link))
+	before := scan([]string{link}, nil, tree{})
+
+	do(t, os.Remove(link))
+	do(t, os.Symlink(link, link)) // too many levels of symbolic links, for root too
+	during := scan([]string{link}, nil, before)
+	if paths := difference(before, during, nil); len(paths) > 0 || len(during.problems) != 1 {
+		t.Errorf("reported %q, problems %q", paths, during.problems)
+	}
+	do(t, os.Remove(link))
+	after := scan([]string{link}, nil, during)
+	if paths := difference(during, after, nil); !slices.Equal(paths, []string{filepath.Join(link, "a")}) {
+		t.Errorf("once it is gone %q is reported", paths)
+	}
+}
+
+func BenchmarkScan(b *testing.B) {
+	folder := b.TempDir()
+	for i := range 1000 {
+		path := filepath.Join(folder, strconv.Itoa(i%20), strconv.Itoa(i)+".md")
+		if err := errors.Join(os.MkdirAll(filepath.Dir(path), 0o755), os.WriteFile(path, nil, 0o644)); err != nil {
+			b.Fatal(err)
+		}
+	}
+	for b.Loop() {
+		if got := scan([]string{folder}, nil, tree{}); len(got.files) != 1000 {
+			b.Fatal(len(got.files))
+		}
+	}
+}
