@@ -140,11 +140,22 @@ func localPath(s string) (string, error) {
 }
 
 // remotePath checks a path on a cluster, which may begin with a variable of its shell.
+// Without these signs it stays one harmless word of a script, in either kind of quotes.
 func remotePath(s string) (string, error) {
-	if !strings.HasPrefix(s, "/") && !strings.HasPrefix(s, "$") {
+	rest, isVariable := strings.CutPrefix(s, "$")
+	name, _, _ := strings.Cut(rest, "/")
+	switch {
+	case strings.ContainsAny(rest, "$`\"'\\"), isVariable && !variable(name), !isVariable && !strings.HasPrefix(s, "/"):
 		return "", fmt.Errorf(`%q is not a path on the cluster; write it like "/p/work" or "$WORKDIR"`, s)
 	}
 	return s, nil
+}
+
+// variable reports whether a name can be one of a shell variable.
+func variable(name string) bool {
+	return name != "" && !unicode.IsDigit(rune(name[0])) && !strings.ContainsFunc(name, func(r rune) bool {
+		return r > unicode.MaxASCII || r != '_' && !unicode.IsLetter(r) && !unicode.IsDigit(r)
+	})
 }
 
 func clusterName(s string) (string, error) {
