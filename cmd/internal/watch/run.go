@@ -120,6 +120,7 @@ func (r *run) look() {
 	r.due = false
 	r.quiet.Stop()
 	r.late.Stop()
+	r.adopt()
 	now := r.scan()
 	paths := difference(r.seen, now, r.touched)
 	r.explain(now)

@@ -69,6 +69,16 @@ func (t tree) sameFolders(u tree) bool {
 	})
 }
 
+// join adds what another tree has at roots that this one hasn't.
+func (t *tree) join(u tree) {
+	for path, f := range u.files {
+		if !under(path, t.roots) {
+			t.files[path] = f
+		}
+	}
+	t.roots = slices.Concat(t.roots, u.roots)
+}
+
 // under reports whether a path is one of some others or below it.
 func under(path string, roots []string) bool {
 	return slices.ContainsFunc(roots, func(root string) bool {

@@ -49,8 +49,10 @@ type Watcher struct {
 	// open makes the source of events; a test replaces it.
 	open func() (*fsnotify.Watcher, error)
 
-	mu       sync.Mutex
-	paths    []string
+	mu    sync.Mutex
+	paths []string
+	// added is what Set found at its paths, until Run takes it over.
+	added    tree
 	replaced chan struct{}
 
 	// seen is what was there when changes were last reported; only Run touches it.
@@ -74,11 +76,13 @@ func New(opts Options) *Watcher {
 	return w
 }
 
-// Set replaces what is watched. What is new counts as known from when Run notices the
-// call, so read it after Set. It may be called at any time, also by Run's callback.
+// Set replaces what is watched. What is there at paths that are new is not reported, only
+// what changes after the call. It may be called at any time, also by Run's callback.
 func (w *Watcher) Set(paths []string) {
+	paths = absolute(paths)
+	added := scan(paths, w.opts.Ignore, tree{})
 	w.mu.Lock()
-	w.paths = absolute(paths)
+	w.paths, w.added = paths, added
 	w.mu.Unlock()
 	select {
 	case w.replaced <- struct{}{}:
@@ -102,6 +106,14 @@ func (w *Watcher) current() []string {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	return w.paths
+}
+
+// adopt takes over what Set found.
+func (w *Watcher) adopt() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.seen.join(w.added)
+	w.added = tree{}
 }
 
 // absolute returns the paths as the reports name them.

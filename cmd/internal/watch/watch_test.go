@@ -171,19 +171,20 @@ func TestSameSizeAndTime(t *testing.T) {
 
 func TestSet(t *testing.T) {
 	folder := t.TempDir()
-	a, b, c := filepath.Join(folder, "a"), filepath.Join(folder, "b"), filepath.Join(folder, "c")
-	for _, path := range []string{a, b, c} {
+	a, b, c, d := filepath.Join(folder, "a"), filepath.Join(folder, "b"), filepath.Join(folder, "c"), filepath.Join(folder, "d")
+	for _, path := range []string{a, b, c, d} {
 		write(t, path, "1")
 	}
 	w := New(Options{Paths: []string{a, b}, Poll: time.Hour, Debounce: 30 * time.Millisecond})
 	write(t, a, "22") // no longer watched when Run looks
 	write(t, b, "22") // watched before and after
-	w.Set([]string{b, c})
-	reports := follow(t, w)
-	expect(t, reports, b)
-	write(t, a, "333")
+	w.Set([]string{b, c, d})
 	write(t, c, "22")
-	expect(t, reports, c)
+	reports := follow(t, w)
+	expect(t, reports, b, c)
+	write(t, a, "333")
+	write(t, c, "333")
+	expectOnly(t, reports, []string{c}, []string{b, c})
 }
 
 // TestSetByCallback shows that the callback may call Set.
