@@ -9,8 +9,8 @@ import (
 	"path/filepath"
 )
 
-// fileName is the name of the file in the folders that are searched.
-const fileName = "hpcstatus.toml"
+// FileName is the name of the file in the folders that are searched.
+const FileName = "hpcstatus.toml"
 
 // Find returns the path of the configuration file: the one of the flag --config where
 // it is given, else ./hpcstatus.toml, else hpcstatus/hpcstatus.toml below
@@ -20,9 +20,9 @@ func Find(flag string, env func(string) string) (path string, found bool) {
 	if flag != "" {
 		return flag, true
 	}
-	candidates := []string{fileName}
+	candidates := []string{FileName}
 	if folder := xdgFolder(env, "XDG_CONFIG_HOME", ".config"); folder != "" {
-		candidates = append(candidates, filepath.Join(folder, fileName))
+		candidates = append(candidates, filepath.Join(folder, FileName))
 	}
 	for _, path := range candidates {
 		// A file that cannot be looked at is still the one that was meant.
@@ -56,7 +56,7 @@ func StateDir(c Config, env func(string) string) (string, error) {
 	}
 	file := c.File
 	if file == "" {
-		file = fileName
+		file = FileName
 	}
 	file, err := filepath.Abs(file)
 	if err != nil {
