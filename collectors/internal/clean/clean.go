@@ -11,6 +11,9 @@ import (
 	"unicode/utf8"
 )
 
+// maxLine is longer than any line of a command's table; the rest of a line is garbage.
+const maxLine = 64 << 10
+
 // escape matches terminal control sequences: CSI (colours, cursor), OSC (titles) and
 // the two-byte ones.
 var escape = regexp.MustCompile(`\x1b(\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(\x07|\x1b\\)|[ -~])?`)
@@ -24,12 +27,12 @@ func Text(s string) string {
 	return strings.TrimSpace(s)
 }
 
-// Lines yields the lines of a text without their line ends. Their leading blanks and
-// their tabs stay, because tables and continuation lines need them.
+// Lines yields the lines of a text without their line ends, each cut off at 64 KiB. Their
+// leading blanks and their tabs stay, because tables and continuation lines need them.
 func Lines(text []byte) iter.Seq[string] {
 	return func(yield func(string) bool) {
 		for line := range bytes.Lines(text) {
-			s := strings.TrimRight(string(line), "\r\n")
+			s := strings.TrimRight(string(line[:min(len(line), maxLine)]), "\r\n")
 			if !printable(s) {
 				s = visible(s, '\t')
 			}

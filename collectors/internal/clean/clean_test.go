@@ -1,6 +1,7 @@
 package clean_test
 
 import (
+	"bytes"
 	"slices"
 	"testing"
 	"unicode"
@@ -36,6 +37,11 @@ func TestLines(t *testing.T) {
 	want := []string{"  a", "\tb", "", "last\ufffd"}
 	if !slices.Equal(got, want) {
 		t.Errorf("Lines = %q, want %q", got, want)
+	}
+	for line := range clean.Lines(bytes.Repeat([]byte("x"), 1<<20)) {
+		if len(line) != 64<<10 {
+			t.Errorf("an endless line has %d bytes", len(line))
+		}
 	}
 	for range clean.Lines([]byte("a\nb")) {
 		break

@@ -12,8 +12,12 @@ import (
 	"hpcstatus/collectors/internal/clean"
 )
 
-// maxDepth bounds the nesting of a document; PBS nests four deep.
-const maxDepth = 64
+const (
+	// maxDepth bounds the nesting of a document; PBS nests four deep.
+	maxDepth = 64
+	// maxValues bounds its size: 10,000 nodes with 200 jobs each have half as many.
+	maxValues = 4 << 20
+)
 
 // kind is the kind of a JSON value.
 type kind uint8
@@ -28,10 +32,10 @@ const (
 // value is a JSON value. A string, a number and a boolean are all scalars that keep
 // their text, because PBS prints one attribute as either (5, "5" and 005 are one thing).
 type value struct {
-	kind    kind
-	text    string
-	members []member // of an object, in their order, with duplicate keys
-	items   []value  // of a list
+	kind kind
+	text string
+	// members of an object, in their order, with duplicate keys; those of a list have none.
+	members []member
 }
 
 type member struct {
@@ -122,6 +126,7 @@ type parser struct {
 	src       string
 	pos       int
 	depth     int
+	values    int
 	rawQuotes bool // a quote ends a string only where a string can end
 }
 
@@ -142,6 +147,9 @@ func (p *parser) value(inList bool) (value, error) {
 	p.space()
 	if p.pos >= len(p.src) {
 		return value{}, errTruncated
+	}
+	if p.values++; p.values > maxValues {
+		return value{}, errors.New("too long")
 	}
 	switch p.src[p.pos] {
 	case '{', '[':
@@ -205,7 +213,7 @@ func (p *parser) list() (value, error) {
 		if err != nil {
 			return v, err
 		}
-		v.items = append(v.items, element)
+		v.members = append(v.members, member{"", element})
 		if p.peek() == ',' {
 			p.pos++
 		} else if p.peek() != ']' {

@@ -23,8 +23,8 @@ func (v *value) plain() any {
 		return m
 	case listValue:
 		l := []any{}
-		for i := range v.items {
-			l = append(l, v.items[i].plain())
+		for i := range v.members {
+			l = append(l, v.members[i].value.plain())
 		}
 		return l
 	case scalarValue:
@@ -102,6 +102,13 @@ func TestDecodeErrors(t *testing.T) {
 				t.Errorf("got error %v, want one with %q", err, tt.want)
 			}
 		})
+	}
+}
+
+func TestDecodeRefusesEndless(t *testing.T) {
+	p := &parser{src: `{"a":["b","c"]}`, values: maxValues - 3}
+	if v, err := p.document(); err == nil || err.Error() != "line 1: too long" {
+		t.Errorf("got %v, %v", v.plain(), err)
 	}
 }
 

@@ -106,7 +106,7 @@ func amount(v *value, resource string) Amount {
 // of it wrongly or twice.
 func hasJobs(v *value) bool {
 	jobs := v.get("jobs")
-	return jobs != nil && (len(jobs.items) > 0 || strings.TrimSpace(jobs.text) != "")
+	return jobs != nil && (len(jobs.members) > 0 || strings.TrimSpace(jobs.text) != "")
 }
 
 // open reports whether a vnode in the state takes further jobs.

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
-	"slices"
 	"strings"
 
 	"hpcstatus/collectors/internal/clean"
@@ -55,13 +54,15 @@ func ParseQueues(text []byte) ([]Queue, error) {
 		return nil, fmt.Errorf("read the PBS queues: %w", err)
 	}
 	var queues []Queue
+	seen := map[string]bool{}
 	if list := doc.get("Queue"); list != nil {
 		for i := range list.members {
 			m := &list.members[i]
 			name := clean.Text(m.key)
-			if m.value.kind != objectValue || name == "" || named(queues, name) {
+			if m.value.kind != objectValue || name == "" || seen[name] {
 				continue
 			}
+			seen[name] = true
 			attrs := attributes{}
 			attrs.flatten("", &m.value)
 			queues = append(queues, attrs.queue(name))
@@ -73,18 +74,15 @@ func ParseQueues(text []byte) ([]Queue, error) {
 	return queues, nil
 }
 
-// named reports whether a queue of the name is there already: its jobs count once.
-func named(queues []Queue, name string) bool {
-	return slices.ContainsFunc(queues, func(q Queue) bool { return q.Name == name })
-}
-
 // ParseQueuesText reads the output of `qstat -Q -f`, whose long lines go on after a tab.
 func ParseQueuesText(text []byte) ([]Queue, error) {
 	var queues []Queue
 	var name, key string
 	attrs := attributes{}
+	seen := map[string]bool{"": true}
 	flush := func() {
-		if name != "" && !named(queues, name) {
+		if !seen[name] {
+			seen[name] = true
 			queues = append(queues, attrs.queue(name))
 		}
 		attrs, key = attributes{}, ""
