@@ -10,21 +10,23 @@ import (
 	"golang.org/x/sys/unix"
 )
 
+// errFolder is a folder where a file must go. It may hold somebody's work, so that it is
+// never removed.
+var errFolder = errors.New("a folder of that name is in the way; move it away")
+
 // compare returns the paths whose bytes on disk are not those to be published. It looks at
 // the bytes themselves, so that damage is repaired.
 func (p *publication) compare() ([]string, error) {
 	var changed []string
 	var buf []byte
-	for _, path := range append([]string{ManifestName}, p.paths...) {
+	for _, path := range p.paths {
 		same, err := p.same(path, &buf)
 		if err != nil {
 			return nil, err
 		}
-		switch {
-		case path == ManifestName:
-		case same:
+		if same {
 			p.report.Unchanged++
-		default:
+		} else {
 			changed = append(changed, path)
 		}
 	}
@@ -44,7 +46,7 @@ func (p *publication) same(path string, buf *[]byte) (bool, error) {
 	case err != nil:
 		return false, p.fail("publish", path, err)
 	case info.IsDir():
-		return false, p.fail("publish", path, errors.New("a folder of that name is in the way; move it away"))
+		return false, p.fail("publish", path, errFolder)
 	case !info.Mode().IsRegular() || info.Size() != int64(len(want)):
 		return false, nil
 	}

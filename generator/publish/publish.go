@@ -18,6 +18,8 @@ import (
 	"path/filepath"
 	"time"
 
+	"golang.org/x/sys/unix"
+
 	"hpcstatus/collectors/fleet/doc"
 )
 
@@ -154,10 +156,13 @@ func (p *publication) run() error {
 // it is written anew, and what only it listed has become foreign.
 func (p *publication) published() (doc.Manifest, error) {
 	m, err := readManifest(p.root, ManifestName)
-	if errors.Is(err, ErrNewer) {
-		return m, p.fail("read", ManifestName, err)
+	switch {
+	case err == nil, errors.Is(err, fs.ErrNotExist), errors.Is(err, errDamaged):
+		return m, nil
+	case errors.Is(err, unix.EISDIR):
+		return m, p.fail("publish", ManifestName, errFolder)
 	}
-	return m, nil
+	return m, p.fail("read", ManifestName, err)
 }
 
 // fail says what could not be done to which file.
