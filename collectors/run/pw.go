@@ -1,12 +1,13 @@
 package run
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"os"
 	"strings"
+
+	"hpcstatus/collectors/internal/clean"
 )
 
 // PW runs scripts on a cluster through `pw ssh` of the Parallel Works CLI.
@@ -26,7 +27,7 @@ func (p PW) Run(ctx context.Context, script string) (Output, error) {
 	if err := checkTarget("cluster", p.URI); err != nil {
 		return Output{}, fmt.Errorf("pw ssh: %w", err)
 	}
-	what := "pw ssh " + Clean(p.URI, maxQuote)
+	what := "pw ssh " + quote(p.URI)
 	line, err := remoteCommand(script)
 	if err != nil {
 		return Output{}, fmt.Errorf("%s: %w", what, err)
@@ -99,8 +100,8 @@ func pwFailure(what string, out Output) error {
 // splitComplaint returns the CLI's own complaints without their mark, one a line, and
 // whether there is anything else to read.
 func splitComplaint(text []byte) (complaint string, other bool) {
-	for line := range bytes.Lines(text) {
-		said := strings.TrimSpace(terminalEscapes.ReplaceAllString(string(line), ""))
+	for line := range clean.Lines(text) {
+		said := strings.TrimSpace(line)
 		rest, marked := strings.CutPrefix(said, pwErrorMark)
 		switch {
 		case marked:

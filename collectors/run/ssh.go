@@ -66,7 +66,7 @@ func (s SSH) Run(ctx context.Context, script string) (Output, error) {
 // control socket does.
 func (s SSH) Credential() string { return sshCredential(os.Getenv) }
 
-func (s SSH) what() string { return "ssh " + Clean(s.Host, maxQuote) }
+func (s SSH) what() string { return "ssh " + quote(s.Host) }
 
 // command is an ssh command line that ends with the arguments.
 func (s SSH) command(last ...string) command {

@@ -63,7 +63,7 @@ func complain(what, complaint string, known []symptom, exit int) error {
 	for _, s := range known {
 		for line := range strings.Lines(complaint) {
 			if strings.Contains(strings.ToLower(line), s.text) {
-				return s.err(what, Clean(line, maxQuote))
+				return s.err(what, quote(line))
 			}
 		}
 	}
