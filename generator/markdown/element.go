@@ -6,7 +6,6 @@ import (
 	"slices"
 
 	"github.com/yuin/goldmark/ast"
-	gfm "github.com/yuin/goldmark/extension/ast"
 	"github.com/yuin/goldmark/renderer"
 	"github.com/yuin/goldmark/util"
 )
@@ -20,7 +19,6 @@ var _ renderer.NodeRenderer = elements{}
 func (e elements) RegisterFuncs(reg renderer.NodeRendererFuncRegisterer) {
 	reg.Register(ast.KindRawHTML, e.rawHTML)
 	reg.Register(ast.KindHTMLBlock, e.htmlBlock)
-	reg.Register(gfm.KindTable, e.table)
 }
 
 var comment = regexp.MustCompile(`(?s)<!--.*?-->`)
@@ -49,17 +47,6 @@ func (elements) htmlBlock(w util.BufWriter, source []byte, n ast.Node, entering 
 		_, _ = w.WriteString("<p>")
 		_, _ = w.Write(util.EscapeHTML(shown))
 		_, _ = w.WriteString("</p>\n")
-	}
-	return ast.WalkContinue, nil
-}
-
-// table puts a table into a frame that scrolls by itself, because a wide one would make
-// a narrow page scroll.
-func (elements) table(w util.BufWriter, _ []byte, _ ast.Node, entering bool) (ast.WalkStatus, error) {
-	if entering {
-		_, _ = w.WriteString("<div class=\"scroll\">\n<table>\n")
-	} else {
-		_, _ = w.WriteString("</table>\n</div>\n")
 	}
 	return ast.WalkContinue, nil
 }

@@ -19,7 +19,7 @@ func TestRender(t *testing.T) {
 			"<h3 id=\"warhawk-log-in\">Log in</h3>\n<p><a href=\"#warhawk-log-in\">up</a> <a href=\"#help-units\">elsewhere</a></p>\n"},
 		{"tables",
 			"| Queue | Hours |\n|:--|--:|\n| debug | 1 |\n",
-			"<div class=\"scroll\">\n<table>\n<thead>\n<tr>\n<th class=\"left\" scope=\"col\">Queue</th>\n<th class=\"right\" scope=\"col\">Hours</th>\n</tr>\n</thead>\n<tbody>\n<tr>\n<td class=\"left\">debug</td>\n<td class=\"right\">1</td>\n</tr>\n</tbody>\n</table>\n</div>\n"},
+			"<table>\n<thead>\n<tr>\n<th class=\"left\" scope=\"col\">Queue</th>\n<th class=\"right\" scope=\"col\">Hours</th>\n</tr>\n</thead>\n<tbody>\n<tr>\n<td class=\"left\">debug</td>\n<td class=\"right\">1</td>\n</tr>\n</tbody>\n</table>\n"},
 		{"bare links", "See https://centers.hpc.mil/x.", "<p>See <a href=\"https://centers.hpc.mil/x\">https://centers.hpc.mil/x</a>.</p>\n"},
 		{"a placeholder in a line is not lost", "ssh <user>@host", "<p>ssh &lt;user&gt;@host</p>\n"},
 		{"scripts are text", "<script>alert(1)</script>\n", "<p>&lt;script&gt;alert(1)&lt;/script&gt;</p>\n"},
