@@ -71,6 +71,12 @@ func Reload(dir string, old *Generation) (*Generation, error) {
 	}
 }
 
+// Markers are the files of the folder whose change announces a new generation, for
+// readers that watch instead of asking Changed.
+func Markers(dir string) []string {
+	return []string{filepath.Join(dir, ManifestName), filepath.Join(dir, filepath.FromSlash(commitName))}
+}
+
 // Changed says, cheaply, whether the folder holds another generation than g. It says no
 // when the folder cannot be read, for then there is nothing better to show.
 func Changed(dir string, g *Generation) bool {
