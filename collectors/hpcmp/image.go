@@ -27,7 +27,7 @@ type image struct {
 func (img *image) key() string { return fleet.Fold(img.name) }
 
 // stating matches the sentence by which an image is known even without its class.
-var stating = regexp.MustCompile(`(?i) is (?:currently|now|presently)\b`)
+var stating = regexp.MustCompile(`(?i)\sis\s+(?:currently|now|presently)\b`)
 
 // statusImages finds the images that show a status and reads what they say themselves. The
 // page marks them with the class statusImg, and they say "is currently"; if both are gone, a
