@@ -19,6 +19,7 @@ import (
 const (
 	maxHeading = 3  // lines above a ruler that can be a heading
 	maxColumns = 64 // columns of any table
+	minParts   = 3  // parts of a ruler that shows its columns
 )
 
 // table is a table with a ruler below its heading.
@@ -85,7 +86,11 @@ func tables(text []byte) ([]table, error) {
 			misfit = cmp.Or(misfit, err)
 			continue
 		}
-		t.name(heading(lines[:i]))
+		heading := heading(lines[:i])
+		if len(heading) > 0 && len(words(line)) < minParts {
+			t.align(phrases(heading[len(heading)-1]))
+		}
+		t.name(heading)
 		found = append(found, t)
 	}
 	return found, misfit
@@ -135,7 +140,7 @@ func (t *table) fill(ruler []word, body [][]word) error {
 	if max(len(ruler), len(body[0])) > maxColumns {
 		return errors.New("more columns than any table has")
 	}
-	if len(ruler) >= 3 {
+	if len(ruler) >= minParts {
 		for _, part := range ruler {
 			t.columns = append(t.columns, column{start: part.start, end: part.end})
 		}
@@ -182,6 +187,30 @@ func (t *table) widen(i int, w word) {
 	}
 	c := &t.columns[i]
 	c.start, c.end = min(c.start, w.start), max(c.end, w.end)
+}
+
+// align moves the columns below the phrases of a heading that has one for each: long names
+// push the cells of their row aside.
+func (t *table) align(phrases []word) {
+	if len(phrases) != len(t.columns) {
+		return
+	}
+	for i, p := range phrases {
+		t.columns[i].start, t.columns[i].end = p.start, p.end
+	}
+}
+
+// phrases are the words of a line, joined where only one blank is between them.
+func phrases(line string) []word {
+	var found []word
+	for _, w := range words(line) {
+		if n := len(found); n > 0 && w.start-found[n-1].end == 1 {
+			found[n-1] = word{found[n-1].text + " " + w.text, found[n-1].start, w.end}
+			continue
+		}
+		found = append(found, w)
+	}
+	return found
 }
 
 // cut puts the words of a row below the columns. A row with a word for each column needs
