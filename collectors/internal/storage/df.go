@@ -1,6 +1,7 @@
 package storage
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"regexp"
@@ -21,7 +22,7 @@ type Filesystem struct {
 
 // ParseDF reads the output of `df -P -k PATHS`, and of df without -P, which wraps long
 // devices, or with -h. Each mount is listed once, and without those that are not on a
-// disk. It is an error when the output has no heading; no filesystem is none.
+// disk. An empty output lists none; any other without a heading is an error.
 func ParseDF(text []byte) ([]Filesystem, error) {
 	var found []Filesystem
 	var device string // a device alone on its line
@@ -51,7 +52,7 @@ func ParseDF(text []byte) ([]Filesystem, error) {
 			found = append(found, f)
 		}
 	}
-	if unit == 0 {
+	if unit == 0 && len(bytes.TrimSpace(text)) > 0 {
 		return nil, errors.New("read the output of df: it has no heading")
 	}
 	return found, nil

@@ -26,6 +26,7 @@ func TestParseDF(t *testing.T) {
 	}{
 		{"df -P -k", heading + "/dev/vda         264212084 14182640  81318624      15% /\n",
 			[]storage.Filesystem{{Device: "/dev/vda", Mount: "/", Size: 264212084 << 10, Used: 14182640 << 10, Available: 81318624 << 10}}},
+		{"nothing printed", " \n", nil},
 		{"other blocks", "Filesystem 512-blocks Used Available Capacity Mounted on\na:/b 100 40 60 40% /b\n",
 			[]storage.Filesystem{{Device: "a:/b", Mount: "/b", Size: 51200, Used: 20480, Available: 30720}}},
 		{"plain df", "Filesystem     1K-blocks      Used Available Use% Mounted on\na:/b 100 40 60 40% /b\n",
@@ -63,7 +64,7 @@ func TestParseDF(t *testing.T) {
 
 func TestParseDFErrors(t *testing.T) {
 	for _, in := range []string{
-		"", "a:/b 100 40 60 40% /b\n", "Filesystem Inodes IUsed IFree IUse% Mounted on\n",
+		"a:/b 100 40 60 40% /b\n", "Filesystem Inodes IUsed IFree IUse% Mounted on\n",
 		"Filesystem 0-blocks Used Available Capacity Mounted on\n", "Filesystem 99999999999999999999-blocks Used\n",
 	} {
 		if _, err := storage.ParseDF([]byte(in)); err == nil || !strings.HasPrefix(err.Error(), "read the output of df: ") {

@@ -1,6 +1,7 @@
 package storage
 
 import (
+	"bytes"
 	"fmt"
 	"regexp"
 	"slices"
@@ -44,7 +45,8 @@ func (q Quota) Limited() bool {
 func ParseQuota(text []byte) ([]Quota, error) { return parse(text, "quota") }
 
 // ParseLFS reads the output of several `lfs quota PATH`, with or without -h, in the layout
-// of any version of Lustre. A line "# path" may stand before each.
+// of any version of Lustre. A line "# path" may stand before each; without Lustre there is
+// nothing to read, and no quota.
 func ParseLFS(text []byte) ([]Quota, error) { return parse(text, "lfs quota") }
 
 // owner matches the line before the quotas of a user ("user", "usr"), a group ("group",
@@ -55,7 +57,7 @@ var owner = regexp.MustCompile(`^Disk quotas for (\w+) (.+) \([a-z]id \S*?\):(.*
 func parse(text []byte, command string) ([]Quota, error) {
 	var found []Quota
 	var b block
-	understood := len(strings.TrimSpace(string(text))) == 0
+	understood := len(bytes.TrimSpace(text)) == 0
 	for line := range clean.Lines(text) {
 		line = strings.TrimSpace(line)
 		if m := owner.FindStringSubmatch(line); m != nil {
