@@ -108,4 +108,3 @@ func excerpt(src string) string {
 	}
 	return fmt.Sprintf("the output, which begins %q", line)
 }
-
