@@ -5,12 +5,7 @@ import (
 	"strconv"
 
 	"hpcstatus/collectors/fleet/doc"
-)
-
-// From warnPercent on a gauge of a budget warns, from badPercent on it alarms.
-const (
-	warnPercent = 80
-	badPercent  = 95
+	"hpcstatus/generator/insight"
 )
 
 // bar is a gauge: a filled part of a whole, drawn as SVG and said in words beside it.
@@ -25,13 +20,24 @@ type bar struct {
 	Percent float64
 }
 
-// budgetBar is the gauge of something that should not run out.
-func budgetBar(p float64, title string) bar {
+// allocationBar is the gauge of an allocation; it warns where the insights do.
+func allocationBar(p float64, title string) bar {
+	return budgetBar(p, insight.AllocationLow, insight.AllocationVeryLow, title)
+}
+
+// storageBar is the gauge of a quota or a filesystem; it warns where the insights do.
+func storageBar(p float64, title string) bar {
+	return budgetBar(p, insight.StorageFull, insight.StorageVeryFull, title)
+}
+
+// budgetBar is the gauge of something that should not run out; from warn percent on it
+// warns, from alarm percent on it alarms.
+func budgetBar(p, warn, alarm float64, title string) bar {
 	b := bar{Width: barWidth(p), Text: percent(p), Title: title, Percent: p}
 	switch {
-	case p >= badPercent:
+	case p >= alarm:
 		b.Level = "bad"
-	case p >= warnPercent:
+	case p >= warn:
 		b.Level = "warn"
 	}
 	return b

@@ -112,9 +112,11 @@ func statusOf(all []doc.SystemDetail) doc.Status {
 		s.Systems = append(s.Systems, d.System)
 		s.StatusBreakdown[d.Status]++
 		s.DSRCBreakdown[*d.DSRC]++
+		scheduler := "unknown"
 		if d.Scheduler != nil {
-			s.SchedulerBreakdown[*d.Scheduler]++
+			scheduler = *d.Scheduler
 		}
+		s.SchedulerBreakdown[scheduler]++
 	}
 	s.Summary.UpCount, s.Summary.DegradedCount = s.StatusBreakdown["UP"], s.StatusBreakdown["DEGRADED"]
 	return s

@@ -109,3 +109,26 @@ func TestJobSize(t *testing.T) {
 		}
 	}
 }
+
+func TestBars(t *testing.T) {
+	for _, c := range []struct {
+		bar                bar
+		width, level, text string
+	}{
+		{allocationBar(79.9, ""), "79.9", "", "79.9%"},
+		{allocationBar(80, ""), "80.0", "warn", "80.0%"},
+		{allocationBar(90, ""), "90.0", "bad", "90.0%"},
+		{allocationBar(130, ""), "100.0", "bad", "130.0%"},
+		{storageBar(84, ""), "84.0", "", "84.0%"},
+		{storageBar(85, ""), "85.0", "warn", "85.0%"},
+		{storageBar(95, ""), "95.0", "bad", "95.0%"},
+		{*busyBar(&doc.Resource{Total: 8, Used: 8}, "cores"), "100.0", "", "100.0%"},
+	} {
+		if c.bar.Width != c.width || c.bar.Level != c.level || c.bar.Text != c.text {
+			t.Errorf("%+v, want %s %q %s", c.bar, c.width, c.level, c.text)
+		}
+	}
+	if busyBar(nil, "cores") != nil || busyBar(&doc.Resource{}, "cores") != nil {
+		t.Error("a gauge of nothing")
+	}
+}

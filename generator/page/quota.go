@@ -85,7 +85,7 @@ func (m *model) budgets(c *doc.ClusterDetail) budgets {
 		b.Allocations = append(b.Allocations, allocationRow{
 			Cluster: c.Name, Href: href, Project: a.Project, User: value(a.User), Scope: a.Scope, Unit: a.Unit,
 			Allocated: a.AllocatedHours, Used: a.UsedHours, Remaining: a.RemainingHours,
-			Bar:       budgetBar(a.PercentUsed, decimal(a.UsedHours)+" of "+decimal(a.AllocatedHours)+" "+a.Unit+" used"),
+			Bar:       allocationBar(a.PercentUsed, decimal(a.UsedHours)+" of "+decimal(a.AllocatedHours)+" "+a.Unit+" used"),
 			Overspent: a.RemainingHours < 0, PeriodEnd: a.PeriodEnd, Fairshare: a.Fairshare, Source: a.Source, Seen: at})
 	}
 	for i := range c.Unmetered {

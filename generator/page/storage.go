@@ -88,7 +88,7 @@ func (m *model) disks(c *doc.ClusterDetail) disks {
 		s := &c.Storage[i]
 		row := storageRow{Cluster: c.Name, Href: href, Path: s.Path, Scope: s.Scope, Owner: value(s.Owner),
 			Used: s.UsedGB, Total: s.TotalGB, Free: s.AvailableGB, Over: s.AvailableGB < 0,
-			Bar:  budgetBar(s.PercentUsed, binarySize(s.UsedGB)+" of "+binarySize(s.TotalGB)+" used"),
+			Bar:  storageBar(s.PercentUsed, binarySize(s.UsedGB)+" of "+binarySize(s.TotalGB)+" used"),
 			Hard: s.HardGB, Grace: value(s.Grace), Files: s.FilesUsed, FilesLimit: s.FilesLimit, Source: s.Source, Seen: at}
 		if s.Kind == string(fleet.FilesystemStorage) {
 			d.Filesystems.Rows = append(d.Filesystems.Rows, row)

@@ -144,18 +144,18 @@ func (m *model) breakdowns() []breakdown {
 		countsBreakdown("By scheduler", status.SchedulerBreakdown, status.Summary.TotalSystems)}
 }
 
-// countsBreakdown lists counts, largest first. What they leave out is not known.
+// countsBreakdown lists counts, largest first; the API counts what is not known under "unknown", which comes last.
 func countsBreakdown(title string, counts map[string]int, total int) breakdown {
 	b := breakdown{Title: title}
-	rest := total
 	for name, n := range counts {
-		b.Rows = append(b.Rows, share{Name: name, Count: n, Bar: shareBar(n, total)})
-		rest -= n
+		if name != "unknown" {
+			b.Rows = append(b.Rows, share{Name: name, Count: n, Bar: shareBar(n, total)})
+		}
 	}
 	slices.SortFunc(b.Rows, func(x, y share) int {
 		return cmp.Or(cmp.Compare(y.Count, x.Count), cmp.Compare(x.Name, y.Name))
 	})
-	if rest > 0 {
+	if rest := counts["unknown"]; rest > 0 {
 		b.Rows = append(b.Rows, share{Name: "Not known", Count: rest, Bar: shareBar(rest, total)})
 	}
 	return b
