@@ -213,22 +213,23 @@ func carry(old, fresh fleet.Cluster) fleet.Cluster {
 		return old
 	}
 	if !fresh.Usage.Measured() && old.Usage.Measured() {
-		why := fresh.Usage.Error
 		fresh.Queues, fresh.Totals, fresh.Nodes = old.Queues, old.Totals, old.Nodes
-		fresh.Reservations, fresh.Visibility, fresh.Usage = old.Reservations, old.Visibility, old.Usage
-		fresh.Usage.Error = why
+		fresh.Reservations, fresh.Visibility = old.Reservations, old.Visibility
+		fresh.Usage = carryPart(old.Usage, fresh.Usage)
 	}
 	if !fresh.Accounts.Measured() && old.Accounts.Measured() {
-		why := fresh.Accounts.Error
-		fresh.Allocations, fresh.Accounts = old.Allocations, old.Accounts
-		fresh.Accounts.Error = why
+		fresh.Allocations, fresh.Accounts = old.Allocations, carryPart(old.Accounts, fresh.Accounts)
 	}
 	if !fresh.Disks.Measured() && old.Disks.Measured() {
-		why := fresh.Disks.Error
-		fresh.Storage, fresh.Disks = old.Storage, old.Disks
-		fresh.Disks.Error = why
+		fresh.Storage, fresh.Disks = old.Storage, carryPart(old.Disks, fresh.Disks)
 	}
 	return fresh
+}
+
+// carryPart is the provenance of old data beside the outcome of a fresh attempt.
+func carryPart(old, fresh fleet.Part) fleet.Part {
+	old.Error, old.AskedAt = fresh.Error, fresh.AskedAt
+	return old
 }
 
 // mostNamed is how many failed clusters an error names before it only counts them.

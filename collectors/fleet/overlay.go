@@ -44,11 +44,17 @@ func Overlay(f Fleet, overrides []Override, now time.Time) (Fleet, []error) {
 	f.Clusters = slices.Clone(f.Clusters)
 	var errs []error
 	used := map[string]string{}
+	names := f.names()
+	clusters := make(map[string]*Cluster, len(f.Clusters))
+	for i := range f.Clusters {
+		clusters[f.Clusters[i].Slug] = &f.Clusters[i]
+	}
 	for _, o := range overrides {
-		i := f.index(o.Names())
-		if i < 0 {
+		i, known := find(names, o.Names())
+		if !known {
+			i = len(f.Systems)
 			f.Systems = append(f.Systems, System{Name: o.System, Slug: Slug(o.System)})
-			i = len(f.Systems) - 1
+			names[Slug(o.System)] = i
 		}
 		s := &f.Systems[i]
 		if first, twice := used[s.Slug]; twice {
@@ -57,10 +63,8 @@ func Overlay(f Fleet, overrides []Override, now time.Time) (Fleet, []error) {
 		}
 		used[s.Slug] = o.Origin
 		s.apply(o, now)
-		for j := range f.Clusters {
-			if f.Clusters[j].Slug == s.Slug {
-				f.Clusters[j].Name = s.Name
-			}
+		if c := clusters[s.Slug]; c != nil {
+			c.Name = s.Name
 		}
 	}
 	slices.SortStableFunc(f.Systems, func(a, b System) int {
@@ -69,17 +73,36 @@ func Overlay(f Fleet, overrides []Override, now time.Time) (Fleet, []error) {
 	return f, errs
 }
 
-// index finds the system that one of the names or its slug names, or -1.
-func (f Fleet) index(names []string) int {
-	for _, name := range names {
-		slug := Slug(name)
-		for i, s := range f.Systems {
-			if s.Slug == slug || Slug(s.Name) == slug || slices.ContainsFunc(s.Aliases, func(a string) bool { return Slug(a) == slug }) {
-				return i
-			}
+// names maps every slug that names a system to its index. A system's own slug comes
+// before its name, and that before the aliases of any other.
+func (f Fleet) names() map[string]int {
+	index := make(map[string]int, 2*len(f.Systems))
+	add := func(slug string, i int) {
+		if _, taken := index[slug]; !taken {
+			index[slug] = i
 		}
 	}
-	return -1
+	for i, s := range f.Systems {
+		add(s.Slug, i)
+	}
+	for i, s := range f.Systems {
+		add(Slug(s.Name), i)
+	}
+	for i, s := range f.Systems {
+		for _, alias := range s.Aliases {
+			add(Slug(alias), i)
+		}
+	}
+	return index
+}
+
+func find(index map[string]int, names []string) (int, bool) {
+	for _, name := range names {
+		if i, known := index[Slug(name)]; known {
+			return i, true
+		}
+	}
+	return 0, false
 }
 
 // apply sets every field that the override gives.

@@ -11,7 +11,7 @@ import (
 // The words for the health of the whole.
 const (
 	healthy   = "healthy"   // every enabled collector's last run went well
-	degraded  = "degraded"  // some did not, or something shown has expired
+	degraded  = "degraded"  // some did not, something shown has expired, or a file of the operator is broken
 	unhealthy = "unhealthy" // there is nothing to show
 )
 
@@ -45,7 +45,7 @@ func (in Input) overall(status doc.Status) string {
 	switch {
 	case !in.hasData():
 		return unhealthy
-	case in.failed() || in.expired(status):
+	case in.failed() || in.expired(status) || len(in.Problems) > 0:
 		return degraded
 	}
 	return healthy

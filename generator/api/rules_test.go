@@ -112,6 +112,7 @@ func TestHealth(t *testing.T) {
 	}{
 		{"all well", func(*Input) {}, healthy},
 		{"a collector failed", func(in *Input) { in.Fleet.Sources[0].Run.Status = fleet.RunError }, degraded},
+		{"a content file is broken", func(in *Input) { in.Problems = []string{"systems/x.md:1: no"} }, degraded},
 		{"a collector has not run", func(in *Input) { in.Fleet.Sources[0].Run.Status = fleet.RunPending }, degraded},
 		{"a failed collector is switched off", func(in *Input) {
 			in.Fleet.Sources[0].Run.Status = fleet.RunError
