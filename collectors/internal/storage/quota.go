@@ -34,11 +34,6 @@ type Quota struct {
 	FilesUsed, FilesSoft, FilesHard *int64
 }
 
-// Limited reports whether there is any limit.
-func (q Quota) Limited() bool {
-	return q.Soft != nil || q.Hard != nil || q.FilesSoft != nil || q.FilesHard != nil
-}
-
 // ParseQuota reads the output of `quota -w` of the Linux quota tools (with or without -s),
 // and also without -w, where long devices stand on a line of their own. An account
 // without quotas has none.

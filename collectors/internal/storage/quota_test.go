@@ -157,7 +157,7 @@ func FuzzParseQuota(f *testing.F) {
 					t.Errorf("negative amount in %s", show(q))
 				}
 			}
-			if q.Path == "" || q.Owner == "" || q.Scope == "" || q.Limited() != (q.Soft != nil || q.FilesSoft != nil) {
+			if q.Path == "" || q.Owner == "" || q.Scope == "" || (q.Hard != nil && q.Soft == nil) || (q.FilesHard != nil && q.FilesSoft == nil) {
 				t.Errorf("bad quota %s", show(q))
 			}
 		}
