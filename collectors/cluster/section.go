@@ -6,6 +6,9 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"unicode/utf8"
+
+	"hpcstatus/collectors/internal/clean"
 )
 
 // The sections that the probe prints, each where its command exists and was asked for.
@@ -56,6 +59,9 @@ func (s Sections) Ran(name string) bool {
 
 // Body is what the section's command printed, nil when it did not run.
 func (s Sections) Body(name string) []byte { return s[name].Body }
+
+// failed reports whether the section's command did not run or exited with an error.
+func (s Sections) failed(name string) bool { return s.Check(name) != nil }
 
 // Check returns nil when the section's command ran and exited 0. Otherwise the error
 // names the command and quotes the first words of its own complaint, cleaned.
@@ -125,6 +131,27 @@ const (
 	markEnd    = "end "
 	markClose  = "close"
 )
+
+// firstLine is the first line with something to read in any of the texts, cleaned.
+func firstLine(texts ...[]byte) string {
+	for _, text := range texts {
+		for line := range clean.Lines(text[:min(len(text), 64<<10)]) {
+			if said := shorten(line); said != "" {
+				return said
+			}
+		}
+	}
+	return ""
+}
+
+// shorten makes remote text fit for an error: one line without anything invisible.
+func shorten(text string) string {
+	text = strings.Join(strings.Fields(clean.Text(text)), " ")
+	if utf8.RuneCountInString(text) <= maxLine {
+		return text
+	}
+	return string([]rune(text)[:maxLine]) + "…"
+}
 
 // ParseSections reads the output of the probe. Whatever a login shell prints before and
 // after is passed over. Without an error the output is whole. When the output was cut

@@ -122,28 +122,6 @@ func TestSectionsCheck(t *testing.T) {
 	}
 }
 
-func TestClean(t *testing.T) {
-	for in, want := range map[string]string{
-		"":                                 "",
-		"plain":                            "plain",
-		"  a \t\r\n b  ":                   "a b",
-		"\x1b[1;31mred\x1b[0m":             "red",
-		"\x1b]0;title\x07text":             "text",
-		"\x1b]0;title\x1b\\text":           "text",
-		"a\x1b":                            "a",
-		"a\x1b[31":                         "a",
-		"nul\x00bel\x07\u202eend":          "nulbelend",
-		"bad \xff utf8":                    "bad \ufffd utf8",
-		"0123456789 long":                  "0123456789…",
-		"é|pipe":                           "é|pipe",
-		"\u009b31mC1 controls are removed": "31mC1 cont…",
-	} {
-		if got := Clean(in, 10); got != want {
-			t.Errorf("Clean(%q) = %q, want %q", in, got, want)
-		}
-	}
-}
-
 func FuzzParseSections(f *testing.F) {
 	f.Add([]byte("1|2|3\n"), []byte("banner\n"), []byte("logout"))
 	f.Add([]byte("#hpcstatus:ffffffffffffffff close\n"), []byte("#hpcstatus:"), []byte(""))

@@ -73,6 +73,8 @@ type Cluster struct {
 type Part struct {
 	ObservedAt time.Time `json:"observed_at,omitzero"`
 	ValidUntil time.Time `json:"valid_until,omitzero"`
+	// AskedAt is when a part that is asked for at most hourly was last asked for, well or badly.
+	AskedAt time.Time `json:"asked_at,omitzero"`
 	// Error is why the last attempt at this part failed; with data from an earlier
 	// attempt that data is shown as stale.
 	Error string `json:"error,omitempty"`

@@ -1,0 +1,69 @@
+package cluster
+
+import (
+	"context"
+	"sync"
+
+	"golang.org/x/sync/errgroup"
+
+	"hpcstatus/collectors"
+	"hpcstatus/collectors/fleet"
+)
+
+// Name is the collector's name in health and the source of its clusters.
+const Name = "cluster"
+
+// defaultConcurrency is how many clusters are asked at once where nobody says.
+const defaultConcurrency = 32
+
+// Collector asks the clusters that an operator configured, over ssh or on this machine.
+type Collector struct {
+	targets     []Target
+	concurrency int
+}
+
+var _ collectors.Collector = (*Collector)(nil)
+
+// New returns the collector of the targets, which asks so many of them at once; zero is 32.
+func New(targets []Target, concurrency int) *Collector {
+	return &Collector{targets: targets, concurrency: concurrency}
+}
+
+// Name is "cluster".
+func (c *Collector) Name() string { return Name }
+
+// Collect asks every target. It has no error of its own: what went wrong with a cluster is
+// in the batch's targets.
+func (c *Collector) Collect(ctx context.Context, req collectors.Request) (fleet.Batch, error) {
+	return ProbeAll(ctx, c.targets, req, Name, c.concurrency), nil
+}
+
+// ProbeAll probes the targets, so many at once (zero is 32), and returns them in their
+// order. It tells req.Progress of each, one after the other.
+func ProbeAll(ctx context.Context, targets []Target, req collectors.Request, source string, concurrency int) fleet.Batch {
+	if concurrency <= 0 {
+		concurrency = defaultConcurrency
+	}
+	batch := fleet.Batch{
+		Clusters: make([]fleet.Cluster, len(targets)),
+		Targets:  make([]fleet.Target, len(targets)),
+	}
+	var group errgroup.Group
+	group.SetLimit(concurrency)
+	var mu sync.Mutex
+	done := 0
+	for i, t := range targets {
+		group.Go(func() error {
+			batch.Clusters[i], batch.Targets[i] = Probe(ctx, t, req, source)
+			mu.Lock()
+			defer mu.Unlock()
+			done++
+			if req.Progress != nil {
+				req.Progress(done, len(targets), t.Name)
+			}
+			return nil
+		})
+	}
+	_ = group.Wait() // no probe returns an error
+	return batch
+}
