@@ -5,66 +5,62 @@ import (
 	"hpcstatus/collectors/internal/pbs"
 )
 
+// pbsSilent reports whether the server answered nothing at all.
+func pbsSilent(s Sections) bool {
+	return s.Check(SectionPBSQueues) != nil && s.Check(SectionPBSQueuesText) != nil
+}
+
 // applyPBS fills the cluster's scheduler, visibility, queues, totals and nodes with what a
-// PBS server said. Without its queues nothing is filled and the error says why. The error
-// of its nodes alone comes with the rest filled and Nodes nil.
-func applyPBS(c *fleet.Cluster, s Sections) error {
+// PBS server said. Without queues nothing but the scheduler is filled, and fatal says why;
+// problems are what is missing otherwise. previous, which may be nil, is the cluster as it
+// was: its visibility holds while the server does not say.
+func applyPBS(c *fleet.Cluster, s Sections, previous *fleet.Cluster) (problems []error, fatal error) {
+	c.Scheduler = "PBS"
 	queues, err := readPBSQueues(s)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	server := readPBSServer(s)
-	c.Scheduler, c.SchedulerVersion = "PBS", server.Version
-	c.Visibility = pbsVisibility(server)
-	c.Queues = pbsQueues(queues, server)
-	c.Totals = totals(c.Queues)
-	c.Nodes, err = readPBSNodes(s)
-	return err
-}
-
-// readPBSQueues reads the queues from JSON or, where that command failed or printed what
-// is beyond repair, from text.
-func readPBSQueues(s Sections) ([]pbs.Queue, error) {
-	jsonErr := s.Check(SectionPBSQueues)
-	if jsonErr == nil {
-		var queues []pbs.Queue
-		if queues, jsonErr = pbs.ParseQueues(s.Body(SectionPBSQueues)); jsonErr == nil {
-			return queues, nil
-		}
-	}
-	if s.Check(SectionPBSQueuesText) == nil {
-		return pbs.ParseQueuesText(s.Body(SectionPBSQueuesText))
-	}
-	return nil, jsonErr
-}
-
-// readPBSServer reads what the server says of itself. Nothing is known of one that does not
-// answer; its queues may be good all the same.
-func readPBSServer(s Sections) pbs.Server {
-	if s.Check(SectionPBSServer) != nil {
-		return pbs.Server{}
-	}
-	server, err := pbs.ParseServer(s.Body(SectionPBSServer))
+	server, err := readSection(s, SectionPBSServer, pbs.ParseServer)
 	if err != nil {
-		return pbs.Server{}
+		problems = append(problems, err)
 	}
-	return server
+	nodes, err := readSection(s, SectionPBSNodes, pbs.ParseNodes)
+	if err != nil {
+		problems = append(problems, err)
+	} else {
+		c.Nodes = pbsNodes(pbs.Hosts(nodes))
+	}
+	c.SchedulerVersion = server.Version
+	c.Visibility = pbsVisibility(server, previous)
+	c.Queues = pbsQueues(queues, server, c.Visibility)
+	c.Totals = totals(c.Queues)
+	return problems, nil
 }
 
-// pbsVisibility is what the account may see; empty when the server does not say.
-func pbsVisibility(server pbs.Server) fleet.Visibility {
-	switch {
-	case server.QueryOtherJobs == nil:
-		return ""
-	case *server.QueryOtherJobs:
-		return fleet.VisibleAll
+// readPBSQueues reads the queues from JSON or, where that command failed, from text.
+func readPBSQueues(s Sections) ([]pbs.Queue, error) {
+	queues, err := readSection(s, SectionPBSQueues, pbs.ParseQueues)
+	if err == nil || !s.Ran(SectionPBSQueuesText) {
+		return queues, err
 	}
-	return fleet.VisibleOwn
+	return readSection(s, SectionPBSQueuesText, pbs.ParseQueuesText)
+}
+
+// pbsVisibility is what the account may see.
+func pbsVisibility(server pbs.Server, previous *fleet.Cluster) fleet.Visibility {
+	switch others := server.QueryOtherJobs; {
+	case others != nil && *others:
+		return fleet.VisibleAll
+	case others != nil:
+		return fleet.VisibleOwn
+	case previous != nil:
+		return previous.Visibility
+	}
+	return ""
 }
 
 // pbsQueues makes the fleet's queues in the server's order.
-func pbsQueues(queues []pbs.Queue, server pbs.Server) []fleet.Queue {
-	visibility := pbsVisibility(server)
+func pbsQueues(queues []pbs.Queue, server pbs.Server, visibility fleet.Visibility) []fleet.Queue {
 	made := make([]fleet.Queue, len(queues))
 	for i, q := range queues {
 		started := q.Started
@@ -162,18 +158,6 @@ func plus(a, b *int) *int {
 		return nil
 	}
 	return new(*a + *b)
-}
-
-// readPBSNodes counts the hosts that pbsnodes lists; nil with the error when it did not.
-func readPBSNodes(s Sections) (*fleet.Nodes, error) {
-	if err := s.Check(SectionPBSNodes); err != nil {
-		return nil, err
-	}
-	nodes, err := pbs.ParseNodes(s.Body(SectionPBSNodes))
-	if err != nil {
-		return nil, err
-	}
-	return pbsNodes(pbs.Hosts(nodes)), nil
 }
 
 // pbsNodes counts each host once, by its state.

@@ -74,8 +74,9 @@ func TestApplyPBS(t *testing.T) {
 			s := labPBS(t)
 			tt.change(s)
 			var got fleet.Cluster
-			if err := applyPBS(&got, s); err != nil {
-				t.Fatal(err)
+			problems, err := applyPBS(&got, s, nil)
+			if err != nil || problems != nil {
+				t.Fatal(problems, err)
 			}
 			if !reflect.DeepEqual(got, want) {
 				t.Errorf("got %s\nwant %s", pretty(got), pretty(want))
@@ -85,35 +86,58 @@ func TestApplyPBS(t *testing.T) {
 }
 
 func TestApplyPBSErrors(t *testing.T) {
+	const silent = "qstat -Q: qstat: cannot connect to server pbs (errno=15010) (exit status 1)"
 	s := labPBS(t)
 	s[SectionPBSQueues] = Section{Exit: 1, Err: []byte("qstat: cannot connect to server pbs (errno=15010)\n")}
-	delete(s, SectionPBSQueuesText)
-	var c fleet.Cluster
-	err := applyPBS(&c, s)
-	if err == nil || !strings.Contains(err.Error(), "qstat -Q: qstat: cannot connect to server pbs") || !reflect.DeepEqual(c, fleet.Cluster{}) {
-		t.Errorf("no queues: got %s, %v", pretty(c), err)
-	}
-
-	for name, nodes := range map[string]Section{
-		"no answer": {Exit: 124}, "nothing printed": {}, "no nodes": {Body: []byte(`{"nodes":{}}`)},
+	for name, change := range map[string]func(){
+		"both commands fail": func() { s[SectionPBSQueuesText] = s[SectionPBSQueues] },
+		"no second command":  func() { delete(s, SectionPBSQueuesText) },
 	} {
-		s = labPBS(t)
-		s[SectionPBSNodes] = nodes
-		c = fleet.Cluster{}
-		if err := applyPBS(&c, s); err == nil || c.Nodes != nil || len(c.Queues) != 5 {
-			t.Errorf("%s: got %d queues, nodes %v, error %v", name, len(c.Queues), c.Nodes, err)
+		change()
+		var c fleet.Cluster
+		problems, err := applyPBS(&c, s, nil)
+		if err == nil || err.Error() != silent || problems != nil || !reflect.DeepEqual(c, fleet.Cluster{Scheduler: "PBS"}) {
+			t.Errorf("%s: got %s, %v, %v", name, pretty(c), problems, err)
 		}
 	}
 }
 
-func TestApplyPBSWithoutServer(t *testing.T) {
-	for name, server := range map[string]Section{"failed": {Exit: 1}, "unreadable": {Body: []byte("{")}} {
-		s := labPBS(t)
-		s[SectionPBSServer] = server
-		var c fleet.Cluster
-		if err := applyPBS(&c, s); err != nil || c.Visibility != "" || c.SchedulerVersion != "" || c.Queues[0].Default || *c.Totals.Running != 5 {
-			t.Errorf("%s: got %s, %v", name, pretty(c), err)
-		}
+func TestApplyPBSProblems(t *testing.T) {
+	for _, tt := range []struct {
+		name, section string
+		change        Section
+		want          string
+	}{
+		{"nodes late", SectionPBSNodes, Section{Exit: 124}, "pbsnodes -a: no answer within its time limit"},
+		{"nodes empty", SectionPBSNodes, Section{}, "read the PBS nodes: no JSON object in an empty output"},
+		{"no nodes", SectionPBSNodes, Section{Body: []byte(`{"nodes":{}}`)}, "read the PBS nodes: the output lists none"},
+		{"server failed", SectionPBSServer, Section{Exit: 1}, "qstat -B: exit status 1 without a message"},
+		{"server unreadable", SectionPBSServer, Section{Body: []byte("{")}, "read the PBS server: line 1: the output ends"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			s := labPBS(t)
+			s[tt.section] = tt.change
+			var c fleet.Cluster
+			problems, err := applyPBS(&c, s, nil)
+			if err != nil || len(problems) != 1 || !strings.HasPrefix(problems[0].Error(), tt.want) {
+				t.Errorf("got %v, %v, want %q", problems, err, tt.want)
+			}
+			if len(c.Queues) != 5 || *c.Totals.Running != 5 || (c.Nodes == nil) != (tt.section == SectionPBSNodes) ||
+				(c.Visibility == "") != (tt.section == SectionPBSServer) {
+				t.Errorf("got %s", pretty(c))
+			}
+		})
+	}
+}
+
+// While the server does not say, an account that saw only its own jobs is not taken for one
+// that sees all.
+func TestPBSVisibilityHolds(t *testing.T) {
+	s := labPBS(t)
+	delete(s, SectionPBSServer)
+	var c fleet.Cluster
+	if _, err := applyPBS(&c, s, &fleet.Cluster{Visibility: fleet.VisibleOwn}); err != nil || c.Visibility != fleet.VisibleOwn || c.Totals.Running != nil {
+		t.Errorf("got %s, %v", pretty(c), err)
 	}
 }
 
@@ -149,8 +173,8 @@ func TestPBSJobs(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			var c fleet.Cluster
-			if err := applyPBS(&c, pbsWith(tt.server, tt.queue)); err != nil {
-				t.Fatal(err)
+			if problems, err := applyPBS(&c, pbsWith(tt.server, tt.queue), nil); err != nil || problems != nil {
+				t.Fatal(problems, err)
 			}
 			if q := c.Queues[0]; q.State != tt.state || !reflect.DeepEqual(q.Jobs, tt.want) {
 				t.Errorf("got state %s, jobs %s\nwant %s, %s", q.State, pretty(q.Jobs), tt.state, pretty(tt.want))
@@ -190,8 +214,8 @@ func TestPBSNodes(t *testing.T) {
 		"g[0]":{"state":"free","resources_available":{"host":"g","ncpus":8}},
 		"g[1]":{"state":"free","resources_available":{"host":"g","ncpus":"@g[0]"}}}}`)}
 	var c fleet.Cluster
-	if err := applyPBS(&c, s); err != nil {
-		t.Fatal(err)
+	if problems, err := applyPBS(&c, s, nil); err != nil || problems != nil {
+		t.Fatal(problems, err)
 	}
 	want := &fleet.Nodes{Total: 7, Busy: 1, Idle: 2, Drained: 1, Down: 1, Off: 1, Reserved: 1,
 		Cores: &fleet.Resource{Total: 56, Used: 8, Free: 24}, GPUs: &fleet.Resource{Total: 2, Used: 1}}
@@ -206,9 +230,9 @@ func FuzzApplyPBS(f *testing.F) {
 	f.Add(lab.Body(SectionPBSQueues), lab.Body(SectionPBSNodes))
 	f.Fuzz(func(t *testing.T, queues, nodes []byte) {
 		var c fleet.Cluster
-		err := applyPBS(&c, Sections{SectionPBSQueues: {Body: queues}, SectionPBSNodes: {Body: nodes}})
-		if err != nil && c.Nodes != nil {
-			t.Error("nodes with an error")
+		_, err := applyPBS(&c, Sections{SectionPBSQueues: {Body: queues}, SectionPBSNodes: {Body: nodes}}, nil)
+		if (err == nil) != (len(c.Queues) > 0) {
+			t.Errorf("%d queues with error %v", len(c.Queues), err)
 		}
 		running, known := 0, true
 		for _, q := range c.Queues {
