@@ -5,11 +5,6 @@ import (
 	"hpcstatus/collectors/internal/pbs"
 )
 
-// pbsSilent reports whether the server answered nothing at all.
-func pbsSilent(s Sections) bool {
-	return s.Check(SectionPBSQueues) != nil && s.Check(SectionPBSQueuesText) != nil
-}
-
 // applyPBS fills the cluster's scheduler, visibility, queues, totals and nodes with what a
 // PBS server said. Without queues nothing but the scheduler is filled, and fatal says why;
 // problems are what is missing otherwise. previous, which may be nil, is the cluster as it
@@ -24,10 +19,11 @@ func applyPBS(c *fleet.Cluster, s Sections, previous *fleet.Cluster) (problems [
 	if err != nil {
 		problems = append(problems, err)
 	}
-	nodes, err := readSection(s, SectionPBSNodes, pbs.ParseNodes)
-	if err != nil {
-		problems = append(problems, err)
-	} else {
+	if s.Ran(SectionPBSNodes) { // else there is no pbsnodes on that PATH
+		nodes, err := readSection(s, SectionPBSNodes, pbs.ParseNodes)
+		if err != nil {
+			problems = append(problems, err)
+		}
 		c.Nodes = pbsNodes(pbs.Hosts(nodes))
 	}
 	c.SchedulerVersion = server.Version
@@ -160,8 +156,11 @@ func plus(a, b *int) *int {
 	return new(*a + *b)
 }
 
-// pbsNodes counts each host once, by its state.
+// pbsNodes counts each host once, by its state; nil when there is none.
 func pbsNodes(hosts []pbs.Host) *fleet.Nodes {
+	if len(hosts) == 0 {
+		return nil
+	}
 	n := &fleet.Nodes{Total: len(hosts)}
 	for _, h := range hosts {
 		switch h.State {
