@@ -13,9 +13,10 @@ type Node struct {
 	// Open is set when its free cores and GPUs can be had: it is not drained, down,
 	// reserved, blocked or planned for a certain job.
 	Open bool
-	// Cores that jobs can have and those they hold: CPUs in Slurm's sense, which are
-	// hardware threads where it is so configured.
-	Cores, CoresUsed int
+	// Cores are CPUs in Slurm's sense, which are hardware threads where it is so configured:
+	// all of them, those that jobs hold, and those that jobs could still have. Cores that
+	// are set aside for the system (CoreSpecCount) are neither used nor free.
+	Cores, CoresUsed, CoresFree int
 	// GPUs of all types.
 	GPUs, GPUsUsed int
 	// Partitions that list it, separated by commas.
@@ -61,16 +62,17 @@ func newNode(f *firsts, table interner) (Node, error) {
 	if node.Class, node.Open, ok = classify(f.get("State")); !ok {
 		return Node{}, fmt.Errorf("read node %s: unknown state %s", quote(f.get("NodeName")), quote(f.get("State")))
 	}
-	// CPUEfctv, since 22.05, leaves out the cores that are set aside for the system.
-	cores, ok := count(f.get("CPUEfctv"))
-	if !ok {
-		cores, ok = count(f.get("CPUTot"))
-	}
-	used, usedOK := count(f.get("CPUAlloc"))
+	var usedOK bool
+	node.Cores, ok = count(f.get("CPUTot"))
+	node.CoresUsed, usedOK = count(f.get("CPUAlloc"))
 	if !ok || !usedOK {
 		return Node{}, fmt.Errorf("read node %s: no CPUTot or CPUAlloc", quote(f.get("NodeName")))
 	}
-	node.Cores, node.CoresUsed = cores, used
+	effective, ok := count(f.get("CPUEfctv")) // since 22.05
+	if !ok {
+		effective = node.Cores
+	}
+	node.CoresFree = max(0, effective-node.CoresUsed)
 	node.GPUs, node.GPUsUsed = gpus(f)
 	return node, nil
 }
