@@ -154,23 +154,25 @@ func addNode(sum *fleet.Nodes, n slurm.Node) {
 	default:
 		sum.Down++
 	}
-	sum.Cores = addUse(sum.Cores, n.Cores, n.CoresUsed, n.Open)
-	if n.GPUs > 0 {
-		sum.GPUs = addUse(sum.GPUs, n.GPUs, n.GPUsUsed, n.Open)
+	if sum.Cores == nil {
+		sum.Cores = &fleet.Resource{}
 	}
-}
-
-// addUse adds what a node has of a resource.
-func addUse(sum *fleet.Resource, total, used int, open bool) *fleet.Resource {
-	if sum == nil {
-		sum = &fleet.Resource{}
+	sum.Cores.Total += n.Cores
+	sum.Cores.Used += n.CoresUsed
+	if n.Open {
+		sum.Cores.Free += n.CoresFree
 	}
-	sum.Total += total
-	sum.Used += used
-	if open {
-		sum.Free += max(0, total-used)
+	if n.GPUs == 0 {
+		return
 	}
-	return sum
+	if sum.GPUs == nil {
+		sum.GPUs = &fleet.Resource{}
+	}
+	sum.GPUs.Total += n.GPUs
+	sum.GPUs.Used += n.GPUsUsed
+	if n.Open {
+		sum.GPUs.Free += max(0, n.GPUs-n.GPUsUsed)
+	}
 }
 
 // slurmReservations makes the fleet's reservations. Which hold the whole machine follows
