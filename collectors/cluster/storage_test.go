@@ -14,12 +14,12 @@ const (
 		"nas:/vol/home    2000 600 1400      30% /home\n" +
 		"10.1.0.1@o2ib:/work 9000 3000 6000  34% /work\n" +
 		"tmpfs 100 1 99 1% /tmp\n"
-	quotaOut = "Disk quotas for user alice (uid 1000): \n     Filesystem  blocks   quota   limit   grace   files   quota   limit   grace\n" +
+	quotaOut = "Disk quotas for user user7 (uid 1000): \n     Filesystem  blocks   quota   limit   grace   files   quota   limit   grace\n" +
 		"nas:/vol/home  250*  200  300  6days  10  0  0\n"
-	lfsOut = "# /work/alice\nDisk quotas for usr alice (uid 1000):\n     Filesystem  kbytes   quota   limit   grace   files   quota   limit   grace\n" +
-		"    /work/alice 1000 0 0 - 7 0 0 -\nDisk quotas for prj 0 (pid 0):\n     Filesystem  kbytes   quota   limit   grace   files   quota   limit   grace\n" +
-		"    /work/alice 5 0 0 - 7 0 0 -\n" +
-		"# /work/projects\nDisk quotas for usr alice (uid 1000):\n     Filesystem  kbytes   quota   limit   grace   files   quota   limit   grace\n" +
+	lfsOut = "# /work/user7\nDisk quotas for usr user7 (uid 1000):\n     Filesystem  kbytes   quota   limit   grace   files   quota   limit   grace\n" +
+		"    /work/user7 1000 0 0 - 7 0 0 -\nDisk quotas for prj 0 (pid 0):\n     Filesystem  kbytes   quota   limit   grace   files   quota   limit   grace\n" +
+		"    /work/user7 5 0 0 - 7 0 0 -\n" +
+		"# /work/projects\nDisk quotas for usr user7 (uid 1000):\n     Filesystem  kbytes   quota   limit   grace   files   quota   limit   grace\n" +
 		"    /work/projects 1000 0 0 - 7 0 0 -\n"
 	showStorage = "Path     Used    Quota\n-------- ------- -------\n/home    1 GB    2 GB\n/archive 3 GB    4 GB\n"
 )
@@ -34,11 +34,11 @@ func TestStorageParts(t *testing.T) {
 	want := []fleet.Storage{
 		whole("/", 1000, 400, 500),
 		{Path: "/archive", Kind: fleet.QuotaStorage, Scope: fleet.UserQuota, UsedBytes: kib(3 << 20), SoftBytes: kib(4 << 20), Source: "show_storage"},
-		{Path: "/home", Kind: fleet.QuotaStorage, Scope: fleet.UserQuota, Owner: "alice", UsedBytes: kib(250), SoftBytes: kib(200), HardBytes: kib(300),
+		{Path: "/home", Kind: fleet.QuotaStorage, Scope: fleet.UserQuota, Owner: "user7", UsedBytes: kib(250), SoftBytes: kib(200), HardBytes: kib(300),
 			Grace: "6days", FilesUsed: new(int64(10)), Source: "quota"},
 		whole("/home", 2000, 600, 1400),
 		whole("/work", 9000, 3000, 6000),
-		{Path: "/work/alice", Kind: fleet.QuotaStorage, Scope: fleet.UserQuota, Owner: "alice", UsedBytes: kib(1000), FilesUsed: new(int64(7)), Source: "lfs quota"},
+		{Path: "/work/user7", Kind: fleet.QuotaStorage, Scope: fleet.UserQuota, Owner: "user7", UsedBytes: kib(1000), FilesUsed: new(int64(7)), Source: "lfs quota"},
 	}
 	got, err := storageParts(Sections{
 		SectionDF:           {Body: []byte(dfOut), Exit: 1, Err: []byte("df: /p: No such file or directory\n")},
@@ -62,7 +62,7 @@ func TestStoragePartsPartly(t *testing.T) {
 		want     string // of the error; empty for none
 	}{
 		{"nothing ran", Sections{}, 0, ""},
-		{"no quotas", Sections{SectionQuota: {Body: []byte("Disk quotas for user alice (uid 1000): none\n")}}, 0, ""},
+		{"no quotas", Sections{SectionQuota: {Body: []byte("Disk quotas for user user7 (uid 1000): none\n")}}, 0, ""},
 		{"only memory", Sections{SectionDF: {Body: []byte("Filesystem 1024-blocks Used Available Capacity Mounted on\ntmpfs 1 1 0 1% /tmp\n")}}, 0, ""},
 		{"quota not offered", Sections{SectionDF: {Body: []byte(dfOut)}, SectionQuota: {Exit: 1, Err: []byte("quota: no quota support\n")}}, 3, ""},
 		{"show_storage prints prose", Sections{SectionDF: {Body: []byte(dfOut)}, SectionHPCMPStorage: {Body: []byte("All is well.\n")}}, 3, ""},

@@ -32,7 +32,7 @@ standard       168:00        -        31       45     12288    20480      Y
 NODE USAGE INFORMATION:
 Node Type        Cores Available    Cores Running    Cores Free
 -----------------------------------------------------------------
-Standard              47424             10080           37344
+Standard              48000             12000           36000
 Large Memory             96                 0              96
 
 
@@ -42,28 +42,32 @@ Jobs in debug are limited to 1:00 each, and a user may run 2
 The next outage is planned for the 5th; see the centre's pages for more of it
 `
 
-// queuesNow is the present layout with a ruler that shows the columns.
-const queuesNow = `
+// The present layout has a ruler that shows the columns.
+const (
+	queueHeading = `
 QUEUE INFORMATION:
 
                     Maximum  Maximum  Minimum  Maximum    Jobs       Cores       Queue
 Queue Name         Walltime     Jobs    Cores    Cores   Run Pend    Run   Pend  Type Enabled Running
 ================== ======== ======== ======== ======== ===== ==== ====== ====== ===== ======= =======
-urgent             24:00:00        2        1     9408     0    0      0      0   Exe    Y       Y
-HIE                24:00:00        -        0     2304     4    0    384      0   Exe    Y       Y
-standard          168:00:00        -      193   100032    15   70  48000  99840   Exe    N       Y
-transfer         2-00:00:00        1        -        1     -    -      -      -   Exe    Y       N
-frontier          Unlimited        -        -        -     0    0      0      0   Rou    Y       Y
-
+`
+	nodeHeading = `
 NODE USAGE INFORMATION:
 
                 Nodes       Cores       Cores     Cores     Cores
 Node Type       Available   Per Node    Available Running   Free
 --------------- ----------- ----------- --------- --------- ---------
-Standard                494          96    47,424     10080     37344
+`
+	queuesNow = queueHeading + `urgent             24:00:00        2        1     9600     0    0      0      0   Exe    Y       Y
+HIE                24:00:00        -        0     1920     3    0    192      0   Exe    Y       Y
+standard          168:00:00        -      193   100224    15   70  48000  99840   Exe    N       Y
+transfer         2-00:00:00        1        -        1     -    -      -      -   Exe    Y       N
+frontier          Unlimited        -        -        -     0    0      0      0   Rou    Y       Y
+` + nodeHeading + `Standard                500          96    48,000     12000     36000
 Large Memory              4          96       384         0       384
 (shared nodes count as running)
 `
+)
 
 func TestParseQueues(t *testing.T) {
 	week := new(int64(168 * 3600))
@@ -80,19 +84,19 @@ func TestParseQueues(t *testing.T) {
 				{Name: "standard", MaxWalltime: week, JobsRunning: new(31), JobsPending: new(45), CoresRunning: new(12288), CoresPending: new(20480), Running: yes},
 			},
 			NodeTypes: []hpcmpcmd.NodeType{
-				{Name: "Standard", Cores: new(47424), CoresRunning: new(10080), CoresFree: new(37344)},
+				{Name: "Standard", Cores: new(48000), CoresRunning: new(12000), CoresFree: new(36000)},
 				{Name: "Large Memory", Cores: new(96), CoresRunning: new(0), CoresFree: new(96)},
 			}}},
 		{"now", queuesNow, hpcmpcmd.QueueReport{
 			Queues: []hpcmpcmd.Queue{
-				{Name: "urgent", MaxWalltime: day, MaxJobs: new(2), MinCores: new(1), MaxCores: new(9408), JobsRunning: new(0), JobsPending: new(0), CoresRunning: new(0), CoresPending: new(0), Enabled: yes, Running: yes},
-				{Name: "HIE", MaxWalltime: day, MaxCores: new(2304), JobsRunning: new(4), JobsPending: new(0), CoresRunning: new(384), CoresPending: new(0), Enabled: yes, Running: yes},
-				{Name: "standard", MaxWalltime: week, MinCores: new(193), MaxCores: new(100032), JobsRunning: new(15), JobsPending: new(70), CoresRunning: new(48000), CoresPending: new(99840), Enabled: no, Running: yes},
+				{Name: "urgent", MaxWalltime: day, MaxJobs: new(2), MinCores: new(1), MaxCores: new(9600), JobsRunning: new(0), JobsPending: new(0), CoresRunning: new(0), CoresPending: new(0), Enabled: yes, Running: yes},
+				{Name: "HIE", MaxWalltime: day, MaxCores: new(1920), JobsRunning: new(3), JobsPending: new(0), CoresRunning: new(192), CoresPending: new(0), Enabled: yes, Running: yes},
+				{Name: "standard", MaxWalltime: week, MinCores: new(193), MaxCores: new(100224), JobsRunning: new(15), JobsPending: new(70), CoresRunning: new(48000), CoresPending: new(99840), Enabled: no, Running: yes},
 				{Name: "transfer", MaxWalltime: new(int64(48 * 3600)), MaxJobs: new(1), MaxCores: new(1), Enabled: yes, Running: no},
 				{Name: "frontier", UnlimitedWalltime: true, JobsRunning: new(0), JobsPending: new(0), CoresRunning: new(0), CoresPending: new(0), Route: true, Enabled: yes, Running: yes},
 			},
 			NodeTypes: []hpcmpcmd.NodeType{
-				{Name: "Standard", Nodes: new(494), CoresPerNode: new(96), Cores: new(47424), CoresRunning: new(10080), CoresFree: new(37344)},
+				{Name: "Standard", Nodes: new(500), CoresPerNode: new(96), Cores: new(48000), CoresRunning: new(12000), CoresFree: new(36000)},
 				{Name: "Large Memory", Nodes: new(4), CoresPerNode: new(96), Cores: new(384), CoresRunning: new(0), CoresFree: new(384)},
 			}}},
 		{"tabs, carriage returns and colours", "\x1b[1mQueue\tJobs\tJobs\tQueue\r\nName\tRun\tPend\tRunning\r\n-------------------------\r\nh\u00eate\t3\t4\tYes\r\n",
@@ -125,7 +129,7 @@ func TestParseQueuesErrors(t *testing.T) {
 		{"a message", "show_queues: cannot reach the server\n", "no table of queues in it"},
 		{"no rows", "Queue Run Pend\n--------------\n\n", "no table of queues in it"},
 		{"another table", "Fruit Weight\n-----------\napple 5\n", "no table of queues in it"},
-		{"no heading", "-----------\nHIE 24:00:00 - 0 2304 4 0 384 0 Exe Y Y\n", "no table of queues in it"},
+		{"no heading", "-----------\nHIE 24:00:00 - 0 1920 3 0 192 0 Exe Y Y\n", "no table of queues in it"},
 		{"rows that differ", "Queue  Run  Pend\n-----------------\ndebug  3  4\nlarge  3\n", `row "large 3" has 1 values, the row "debug 3 4" has 2`},
 		{"endless", "Queue Run Pend\n" + strings.Repeat("----- ", 10000) + "\n" + strings.Repeat("1 ", 30000), "more columns than any table has"},
 		{"only notes", "Queue Run Pend\n----- --- ----\nsee the web pages\n", "no table of queues in it"},
@@ -154,6 +158,27 @@ func TestParseQueuesTemplate(t *testing.T) {
 		CoresRunning: new(7), CoresPending: new(7), Running: new(true)}
 	if len(got.Queues) != 2 || !reflect.DeepEqual(got.Queues[1], want) || len(got.NodeTypes) != 2 {
 		t.Errorf("got %s", show(got))
+	}
+}
+
+// Rows of real sessions, whose headings were not kept, below headings for their columns.
+func TestParseRealRows(t *testing.T) {
+	rows := strings.Split(string(recorded.File(t, "hpcmp/real_rows_from_predecessor_comments.txt")), "\n")
+	report, err := hpcmpcmd.ParseQueues([]byte(queueHeading + rows[0] + "\n" + nodeHeading + rows[1] + "\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := hpcmpcmd.QueueReport{
+		Queues: []hpcmpcmd.Queue{{Name: "HIE", MaxWalltime: new(int64(24 * 3600)), MaxCores: new(2304), JobsRunning: new(4), JobsPending: new(0),
+			CoresRunning: new(384), CoresPending: new(0), Enabled: new(true), Running: new(true)}},
+		NodeTypes: []hpcmpcmd.NodeType{{Name: "Standard", Nodes: new(494), CoresPerNode: new(96), Cores: new(47424), CoresRunning: new(10080), CoresFree: new(37344)}},
+	}
+	if !reflect.DeepEqual(report, want) {
+		t.Errorf("got %s\nwant %s", show(report), show(want))
+	}
+	usage, err := hpcmpcmd.ParseUsage([]byte(usageHead + rows[2] + "\n"))
+	if err != nil || len(usage.Subprojects) != 1 || *usage.Subprojects[0].Allocated != 250000 || *usage.Subprojects[0].Used != 0 {
+		t.Errorf("got %s, %v", show(usage), err)
 	}
 }
 

@@ -14,12 +14,12 @@ func TestParseStorage(t *testing.T) {
 		name, in string
 		want     []hpcmpcmd.Disk
 	}{
-		{"units in the heading", "Storage of alice\n\nFilesystem        Used (GB)  Quota (GB)  Limit (GB)  Files Used   % Used\n" +
+		{"units in the heading", "Storage of user7\n\nFilesystem        Used (GB)  Quota (GB)  Limit (GB)  Files Used   % Used\n" +
 			"----------------- ---------- ----------- ----------- ------------ -------\n" +
-			"/p/home/alice     12         30          60          1000         40%\n" +
-			"/p/work1/alice    1,024*     -           2048        99           50%\n\n",
-			[]hpcmpcmd.Disk{{Path: "/p/home/alice", Used: gib(12), Quota: gib(30), Limit: gib(60)},
-				{Path: "/p/work1/alice", Used: gib(1024), Limit: gib(2048)}}},
+			"/p/home/user7     12         30          60          1000         40%\n" +
+			"/p/work1/user7    1,024*     -           2048        99           50%\n\n",
+			[]hpcmpcmd.Disk{{Path: "/p/home/user7", Used: gib(12), Quota: gib(30), Limit: gib(60)},
+				{Path: "/p/work1/user7", Used: gib(1024), Limit: gib(2048)}}},
 		{"units in the cells", "Directory    Usage      Quota\n------------ ---------- ---------\n$HOME        12.5 GB    30 GB\n$CENTER      0          100T\nNote: purge  on         Mondays\n",
 			[]hpcmpcmd.Disk{{Path: "$HOME", Used: new(int64(25 << 29)), Quota: gib(30)}, {Path: "$CENTER", Used: new(int64(0)), Quota: gib(100 << 10)}}},
 		{"a ruler without gaps", "Path     Used_GB   Limit_GB\n---------------------------\n/home    -         1\n", []hpcmpcmd.Disk{{Path: "/home", Limit: gib(1)}}},

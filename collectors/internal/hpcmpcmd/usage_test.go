@@ -14,7 +14,7 @@ const usageHead = `
           NAVY DSRC - Subproject Usage Information (in CPU Hours)
                      As of 0000 hours CDT 26 October 2025
             Fiscal Year 2026 (01 October 2025 - 30 September 2026)
-                 Fiscal Year Hours Remaining: 7440 ( 84.93%)
+                 Fiscal Year Hours Remaining: 8000 ( 91.32%)
 
                              Hours      Hours      Hours    Percent  Background
 System     Subproject      Allocated     Used    Remaining Remaining Hours Used
@@ -27,14 +27,14 @@ func TestParseUsage(t *testing.T) {
 		name, in string
 		want     hpcmpcmd.Usage
 	}{
-		{"decimals", usageHead + "narwhal    PROJA12345      1000000.0      366.1   999633.9    99.96%        0.0\n" +
-			"narwhal    PROJB45678         5000.0     1493.3     3506.7    70.14%       12.5\n",
+		{"decimals", usageHead + "narwhal    PROJA12345      2000000.0      512.5  1999487.5    99.97%        0.0\n" +
+			"narwhal    PROJB45678         6000.0     1500.3     4499.7    74.99%       11.5\n",
 			hpcmpcmd.Usage{Unit: "core-hours", FiscalYearEnd: end, Subprojects: []hpcmpcmd.Subproject{
-				{System: "narwhal", Name: "PROJA12345", Allocated: new(1000000.0), Used: new(366.1), Remaining: new(999633.9), Background: new(0.0)},
-				{System: "narwhal", Name: "PROJB45678", Allocated: new(5000.0), Used: new(1493.3), Remaining: new(3506.7), Background: new(12.5)}}}},
-		{"whole numbers, wider than their columns", usageHead + "jean          AFSNW27526RYZLONGER     250000          0     250000  100.00%          0\n",
+				{System: "narwhal", Name: "PROJA12345", Allocated: new(2000000.0), Used: new(512.5), Remaining: new(1999487.5), Background: new(0.0)},
+				{System: "narwhal", Name: "PROJB45678", Allocated: new(6000.0), Used: new(1500.3), Remaining: new(4499.7), Background: new(11.5)}}}},
+		{"whole numbers, wider than their columns", usageHead + "jean          ABCDE12345FGHLONGER     250000          0     250000  100.00%          0\n",
 			hpcmpcmd.Usage{Unit: "core-hours", FiscalYearEnd: end, Subprojects: []hpcmpcmd.Subproject{
-				{System: "jean", Name: "AFSNW27526RYZLONGER", Allocated: new(250000.0), Used: new(0.0), Remaining: new(250000.0), Background: new(0.0)}}}},
+				{System: "jean", Name: "ABCDE12345FGHLONGER", Allocated: new(250000.0), Used: new(0.0), Remaining: new(250000.0), Background: new(0.0)}}}},
 		{"thousands and an overspent project", usageHead + "jean       P1               1,000,000 1,250,000.5 -250,000.5   -25.00%          -\n",
 			hpcmpcmd.Usage{Unit: "core-hours", FiscalYearEnd: end, Subprojects: []hpcmpcmd.Subproject{
 				{System: "jean", Name: "P1", Allocated: new(1e6), Used: new(1250000.5), Remaining: new(-250000.5)}}}},
@@ -98,7 +98,7 @@ func TestParseUsageOfThePolicy(t *testing.T) {
 }
 
 func FuzzParseUsage(f *testing.F) {
-	f.Add(usageHead + "narwhal    PROJA12345      1000000.0      366.1   999633.9    99.96%        0.0\n")
+	f.Add(usageHead + "narwhal    PROJA12345      2000000.0      512.5  1999487.5    99.97%        0.0\n")
 	f.Add("Project   Allocated   Used\n--------------------------\nP1        1,000         12\n")
 	f.Fuzz(func(t *testing.T, text string) {
 		usage, err := hpcmpcmd.ParseUsage([]byte(text))

@@ -49,10 +49,10 @@ func TestDecode(t *testing.T) {
 		{"numbers that are none", "{\"a\":.123,\n\"b\":123.,\"c\":00,\"d\":-00,\"e\":00.123,\"f\":-00.123,\"g\":005}",
 			`{"a":".123","b":"123.","c":"00","d":"-00","e":"00.123","f":"-00.123","g":"005"}`},
 		{"words that are none", `{"a":True,"b":nan,"c":node 5}`, `{"a":"True","b":"nan","c":"node 5"}`},
-		{"bad escapes", `{"A":"\'\"asads\"\'","B":"/home/pbstest01/Mo\\\'","C"="ab\,c","D":"\u12"}`,
-			`{"A":"'\"asads\"'","B":"/home/pbstest01/Mo\\'","C":"ab,c","D":"\\u12"}`},
-		{"raw quotes", "{\n\"comment\":\"reboot \"zaskly sdileny scratch\" (SCHEDULED)\",\n\"resv\":\"True\"\n}",
-			`{"comment":"reboot \"zaskly sdileny scratch\" (SCHEDULED)","resv":"True"}`},
+		{"bad escapes", `{"A":"\'\"quoted\"\'","B":"/home/user7/Mo\\\'","C"="a\,b","D":"\u12"}`,
+			`{"A":"'\"quoted\"'","B":"/home/user7/Mo\\'","C":"a,b","D":"\\u12"}`},
+		{"raw quotes", "{\n\"comment\":\"drained, \"lost its scratch\" (see the log)\",\n\"resv\":\"True\"\n}",
+			`{"comment":"drained, \"lost its scratch\" (see the log)","resv":"True"}`},
 		{"raw quotes at the end", `{"comment":"say "hi"", "b":"c"}`, `{"comment":"say \"hi\"","b":"c"}`},
 		{"raw quotes and commas", `{"comment":"a "b", "c" and, "d"", "e":[1,"f"]}`,
 			`{"comment":"a \"b\", \"c\" and, \"d\"","e":["1","f"]}`},
@@ -133,11 +133,11 @@ func TestDecodeReportedFragments(t *testing.T) {
 		path                 []string
 		want                 string
 	}{
-		{"duplicate_keys_qstat_Qf.json.fragment", "{", "}", []string{"Queue", "QueueA", "max_queued"}, "[u:tom=15]"},
+		{"duplicate_keys_qstat_Qf.json.fragment", "{", "}", []string{"Queue", "QueueA", "max_queued"}, "=15]"},
 		{"malformed_leading_zero_env.json.fragment", "{", "}", []string{"foo"}, "005"},
 		{"malformed_numbers.json.fragment", "{", "}", []string{"FOO6"}, "-00.123"},
 		{"malformed_unescaped_quotes.json.fragment", `{"a":{`, "}", []string{"comment"},
-			`HEALTH-CHECK: /var/spool/pbs/mom_scripts/torpedo.d/reboot "zaskly sdileny scratch" (Sep 04 14:13 SCHEDULED)`},
+			`scratch" (Sep 04 14:13 SCHEDULED)`},
 		{"mixed_text_then_json_qstat_u_23.06.06.txt", "", "", []string{"pbs_version"}, "23.06.06"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -145,8 +145,8 @@ func TestDecodeReportedFragments(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if got := v.scalar(tt.path...); got != tt.want {
-				t.Errorf("got %q, want %q", got, tt.want)
+			if got := v.scalar(tt.path...); !strings.HasSuffix(got, tt.want) {
+				t.Errorf("got %q, want one that ends with %q", got, tt.want)
 			}
 		})
 	}

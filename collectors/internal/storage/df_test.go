@@ -24,17 +24,17 @@ func TestParseDF(t *testing.T) {
 		name, in string
 		want     []storage.Filesystem
 	}{
-		{"df -P -k", heading + "/dev/vda         264212084 14182640  81318624      15% /\n",
-			[]storage.Filesystem{{Device: "/dev/vda", Mount: "/", Size: 264212084 << 10, Used: 14182640 << 10, Available: 81318624 << 10}}},
+		{"df -P -k", heading + "/dev/vda         200000000 10000000  90000000      15% /\n",
+			[]storage.Filesystem{{Device: "/dev/vda", Mount: "/", Size: 200000000 << 10, Used: 10000000 << 10, Available: 90000000 << 10}}},
 		{"nothing printed", " \n", nil},
 		{"other blocks", "Filesystem 512-blocks Used Available Capacity Mounted on\na:/b 100 40 60 40% /b\n",
 			[]storage.Filesystem{{Device: "a:/b", Mount: "/b", Size: 51200, Used: 20480, Available: 30720}}},
 		{"plain df", "Filesystem     1K-blocks      Used Available Use% Mounted on\na:/b 100 40 60 40% /b\n",
 			[]storage.Filesystem{{Device: "a:/b", Mount: "/b", Size: 102400, Used: 40960, Available: 61440}}},
-		{"df -h wrapped", "Filesystem            Size  Used Avail Use% Mounted on\n10.148.18.45@o2ib:10.148.18.46@o2ib:/fs1\n" +
-			"                      1.5P  136T  512  12% /work1\n",
-			[]storage.Filesystem{{Device: "10.148.18.45@o2ib:10.148.18.46@o2ib:/fs1", Mount: "/work1",
-				Size: 3 << 49, Used: 136 << 40, Available: 512}}},
+		{"df -h wrapped", "Filesystem            Size  Used Avail Use% Mounted on\n10.1.2.3@o2ib:10.1.2.4@o2ib:/lustre7\n" +
+			"                      1.5P  130T  512  12% /work1\n",
+			[]storage.Filesystem{{Device: "10.1.2.3@o2ib:10.1.2.4@o2ib:/lustre7", Mount: "/work1",
+				Size: 3 << 49, Used: 130 << 40, Available: 512}}},
 		{"one mount for several paths", heading + "a:/b 100 40 60 40% /b\na:/b 100 40 60 40% /b\na:/b 100 40 60 40% /c\n",
 			[]storage.Filesystem{{Device: "a:/b", Mount: "/b", Size: 102400, Used: 40960, Available: 61440},
 				{Device: "a:/b", Mount: "/c", Size: 102400, Used: 40960, Available: 61440}}},
@@ -92,8 +92,8 @@ func TestParseDFRecorded(t *testing.T) {
 }
 
 func FuzzParseDF(f *testing.F) {
-	f.Add("Filesystem 1024-blocks Used Available Capacity Mounted on\n/dev/vda 264212084 14182640 81318624 15% /\nlong\n 1 1 0 - /x\n")
-	f.Add("Filesystem Size Used Avail Use% Mounted on\na 1.2P 136T 1.1P 12% /work1\n")
+	f.Add("Filesystem 1024-blocks Used Available Capacity Mounted on\n/dev/vda 200000000 10000000 90000000 15% /\nlong\n 1 1 0 - /x\n")
+	f.Add("Filesystem Size Used Avail Use% Mounted on\na 1.2P 130T 1.1P 12% /work1\n")
 	f.Fuzz(func(t *testing.T, text string) {
 		found, err := storage.ParseDF([]byte(text))
 		if err != nil && found != nil {
