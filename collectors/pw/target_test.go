@@ -24,8 +24,9 @@ func describe(t *testing.T, target cluster.Target) string {
 	return fmt.Sprintf("%s (%s) %v: %s", target.Name, target.Slug, target.Aliases, what)
 }
 
-func TestTargets(t *testing.T) {
-	list := []listed{
+// someOfEach are clusters in every state, sorted as a list is.
+func someOfEach() []listed {
+	return []listed{
 		{name: "gaea-c5", display: "Gaea C5", uri: "pw://al/gaea-c5", kind: "existing", status: "active"},
 		{name: "h100", display: "NeoCloud pool", uri: "pw://al/h100", kind: "managed-cluster", status: "on"},
 		{name: "jean", uri: "pw://al/jean", kind: "existing", status: "off"},
@@ -35,6 +36,9 @@ func TestTargets(t *testing.T) {
 		{name: "new", uri: "pw://bo/new", kind: "azure-slurm", status: "provisioning"},
 		{name: "odd", uri: "pw://bo/odd", status: "stopped"},
 	}
+}
+
+func TestTargets(t *testing.T) {
 	gaea := "Gaea C5 (gaea-c5) []: ask"
 	for _, test := range []struct {
 		name   string
@@ -73,7 +77,7 @@ func TestTargets(t *testing.T) {
 				NewRunner: func(uri string) run.Runner { return run.Replay{Name: uri} },
 			})
 			var got []string
-			for _, target := range c.targets(list) {
+			for _, target := range c.targets(someOfEach()) {
 				got = append(got, describe(t, target))
 				if target.Timeout != time.Minute {
 					t.Errorf("%s: timeout %v", target.Name, target.Timeout)

@@ -46,17 +46,13 @@ func (c command) run(ctx context.Context) (Output, error) {
 	stderr := limited{limit: maxStderr, full: stop}
 	cmd := exec.CommandContext(inner, path, c.args...)
 	cmd.Stdout, cmd.Stderr = &stdout, &stderr
-	// A session is also a process group, so all of it can be killed at once; and
-	// without a terminal nothing in it can stop to ask for a password.
-	cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true}
-	cmd.Cancel = func() error { return syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) }
-	cmd.WaitDelay = stragglersDelay
+	ownGroup(cmd)
 	if err := cmd.Start(); err != nil {
 		return Output{}, fmt.Errorf("%s: start %s: %w", c.what, c.name, err)
 	}
 	err = cmd.Wait()
 	if err != nil {
-		_ = syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) // whoever is left of the group
+		_ = cmd.Cancel() // whoever is left of the group
 	}
 	out := Output{
 		Stdout:   stdout.bytes,
@@ -78,6 +74,14 @@ func (c command) run(ctx context.Context) (Output, error) {
 		err = fmt.Errorf("%s: %w", c.what, err)
 	}
 	return out, err
+}
+
+// ownGroup gives the process a session of its own. That is also a process group, so all of
+// it can be killed at once; and without a terminal nothing in it can stop to ask for a password.
+func ownGroup(cmd *exec.Cmd) {
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true}
+	cmd.Cancel = func() error { return syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) }
+	cmd.WaitDelay = stragglersDelay
 }
 
 // unlessExited is nil for the error of a process that exited by itself, with whatever status.
