@@ -24,68 +24,6 @@ func gather(t *testing.T, now time.Time) (fleet.Snapshot, fleet.Fleet) {
 	return snapshot, fleet.Merge(snapshot, fleet.BuiltinSites(), now)
 }
 
-// scenery finds things in the fleet by name; what is not there fails the test.
-type scenery struct {
-	*testing.T
-	fleet.Fleet
-}
-
-func (s scenery) cluster(slug string) fleet.Cluster {
-	s.Helper()
-	for _, c := range s.Clusters {
-		if c.Slug == slug {
-			return c
-		}
-	}
-	s.Fatalf("no cluster %s", slug)
-	panic("unreachable")
-}
-
-func (s scenery) queue(slug, name string) fleet.Queue {
-	s.Helper()
-	for _, q := range s.cluster(slug).Queues {
-		if q.Name == name {
-			return q
-		}
-	}
-	s.Fatalf("no queue %s on %s", name, slug)
-	panic("unreachable")
-}
-
-func (s scenery) allocation(slug, project string) fleet.Allocation {
-	s.Helper()
-	for _, a := range s.cluster(slug).Allocations {
-		if a.Project == project {
-			return a
-		}
-	}
-	s.Fatalf("no project %s on %s", project, slug)
-	panic("unreachable")
-}
-
-func (s scenery) storage(slug, path string, kind fleet.StorageKind) fleet.Storage {
-	s.Helper()
-	for _, part := range s.cluster(slug).Storage {
-		if part.Path == path && part.Kind == kind {
-			return part
-		}
-	}
-	s.Fatalf("no %s %s on %s", kind, path, slug)
-	panic("unreachable")
-}
-
-// show writes counts with a dash for what is not known.
-func show(numbers ...*int) string {
-	words := make([]string, len(numbers))
-	for i, n := range numbers {
-		words[i] = "-"
-		if n != nil {
-			words[i] = fmt.Sprint(*n)
-		}
-	}
-	return strings.Join(words, " ")
-}
-
 func TestSystems(t *testing.T) {
 	_, f := gather(t, today)
 	var got []string
@@ -135,75 +73,85 @@ func TestConnections(t *testing.T) {
 	}
 }
 
-// TestPromises holds what each cluster is in the demo for.
-func TestPromises(t *testing.T) {
+func TestPBSMachine(t *testing.T) {
 	_, f := gather(t, today)
 	s := scenery{t, f}
-	jobs := func(slug, queue string) string {
-		j := s.queue(slug, queue).Jobs
-		return show(j.Running, j.Queued, j.Held, j.Eligible)
-	}
-	state := func(slug, queue string) string { return string(s.queue(slug, queue).State) }
-	percent := func(slug, project string) string {
-		a := s.allocation(slug, project)
-		return fmt.Sprintf("%.0f%% %s %s", a.PercentUsed(), a.Unit, a.Unmetered)
-	}
-	full := func(slug, path string, kind fleet.StorageKind) string {
-		return fmt.Sprintf("%.0f%%", s.storage(slug, path, kind).PercentUsed())
-	}
-	totals := func(slug string) string {
-		j := s.cluster(slug).Totals
-		return show(j.Running, j.Queued, j.Held, j.Eligible)
-	}
-	free := func(r *fleet.Resource) string { return fmt.Sprintf("%d of %d free", r.Free, r.Total) }
-	nodes := func(slug string) string {
-		n := s.cluster(slug).Nodes
-		return fmt.Sprintf("%d: %d busy, %d idle, %d drained, %d down, %d reserved", n.Total, n.Busy, n.Idle, n.Drained, n.Down, n.Reserved)
-	}
-	for _, fact := range []struct{ what, got, want string }{
-		{"a route queue has no jobs of its own", jobs("nautilus", "standard") + " " + string(s.queue("nautilus", "standard").Kind), "0 0 0 0 route"},
-		{"it says where jobs go", fmt.Sprint(s.queue("nautilus", "standard").RoutesTo), "[standard_sm standard_lg standard_lw]"},
-		{"many wait in one of its destinations", jobs("nautilus", "standard_lg"), "2 35 2 34"},
-		{"debug would take them", jobs("nautilus", "debug") + " " + state("nautilus", "debug"), "1 0 0 0 running"},
-		{"there is room", free(s.cluster("nautilus").Nodes.Cores), "2360 of 15360 free"},
-		{"transfer is stopped", jobs("nautilus", "transfer") + " " + state("nautilus", "transfer"), "0 3 0 0 stopped"},
-		{"a project is nearly spent", percent("nautilus", "HPCMO00001"), "92% core-hours "},
-		{"scratch is nearly full", full("nautilus", "/p/work1", fleet.FilesystemStorage), "96%"},
-		{"nodes of a PBS machine", nodes("nautilus"), "120: 98 busy, 18 idle, 2 drained, 2 down, 0 reserved"},
+	s.hold(
+		fact{"a route queue has no jobs of its own", s.jobs("nautilus", "standard") + " " + string(s.queue("nautilus", "standard").Kind), "0 0 0 0 route"},
+		fact{"it says where jobs go", fmt.Sprint(s.queue("nautilus", "standard").RoutesTo), "[standard_sm standard_lg standard_lw]"},
+		fact{"many wait in one of its destinations", s.jobs("nautilus", "standard_lg"), "2 35 2 34"},
+		fact{"debug would take them", s.jobs("nautilus", "debug") + " " + s.state("nautilus", "debug"), "1 0 0 0 running"},
+		fact{"there is room", free(s.cluster("nautilus").Nodes.Cores), "2360 of 15360 free"},
+		fact{"transfer is stopped", s.jobs("nautilus", "transfer") + " " + s.state("nautilus", "transfer"), "0 3 0 0 stopped"},
+		fact{"a project is nearly spent", s.spent("nautilus", "HPCMO00001"), "92% core-hours"},
+		fact{"scratch is nearly full", s.full("nautilus", "/p/work1", fleet.FilesystemStorage), "96%"},
+		fact{"nodes of a PBS machine", s.nodes("nautilus"), "120: 98 busy, 18 idle, 2 drained, 2 down, 0 reserved"},
+	)
+}
 
-		{"a project is overspent", percent("narwhal", "hpcmo00214"), "108% core-hours "},
-		{"a project has no limit", percent("narwhal", "hpcmo00777"), "0% core-hours no limit set"},
-		{"GPUs are idle", free(s.cluster("narwhal").Nodes.GPUs), "18 of 32 free"},
-		{"nodes are drained and down", nodes("narwhal"), "80: 63 busy, 11 idle, 4 drained, 2 down, 0 reserved"},
-		{"transfer drains", state("narwhal", "transfer"), "draining"},
-		{"a job in two partitions counts in both", jobs("narwhal", "standard") + ", " + jobs("narwhal", "background"), "6 19 1 17, 4 13 0 3"},
-		{"and once in all", totals("narwhal"), "16 32 1 20"},
-		{"a quota is nearly used up", full("narwhal", "/p/home", fleet.QuotaStorage), "89%"},
+func TestSlurmByPartition(t *testing.T) {
+	_, f := gather(t, today)
+	s := scenery{t, f}
+	s.hold(
+		fact{"a project is overspent", s.spent("narwhal", "hpcmo00214"), "108% core-hours"},
+		fact{"a project has no limit", s.spent("narwhal", "hpcmo00777"), "0% core-hours no limit set"},
+		fact{"GPUs are idle", free(s.cluster("narwhal").Nodes.GPUs), "18 of 32 free"},
+		fact{"nodes are drained and down", s.nodes("narwhal"), "80: 63 busy, 11 idle, 4 drained, 2 down, 0 reserved"},
+		fact{"transfer drains", s.state("narwhal", "transfer"), "draining"},
+		fact{"a job in two partitions counts in both", s.jobs("narwhal", "standard") + ", " + s.jobs("narwhal", "background"), "6 19 1 17, 4 13 0 3"},
+		fact{"and once in all", s.totals("narwhal"), "16 32 1 20"},
+		fact{"a quota is nearly used up", s.full("narwhal", "/p/home", fleet.QuotaStorage), "89%"},
+	)
+}
 
-		{"a queue only looks busy", jobs("blueback", "standard"), "13 398 1 6"},
-		{"although debug has room", jobs("blueback", "debug") + " " + state("blueback", "debug"), "0 0 0 0 running"},
-		{"serial is closed", state("blueback", "serial"), "closed"},
+func TestQueueThatOnlyLooksBusy(t *testing.T) {
+	_, f := gather(t, today)
+	s := scenery{t, f}
+	s.hold(
+		fact{"a queue only looks busy", s.jobs("blueback", "standard"), "13 398 1 6"},
+		fact{"although debug has room", s.jobs("blueback", "debug") + " " + s.state("blueback", "debug"), "0 0 0 0 running"},
+		fact{"serial is closed", s.state("blueback", "serial"), "closed"},
+	)
+}
 
-		{"queues are QOS", jobs("raider", "standard") + ", " + jobs("raider", "frontier"), "6 12 1 12, 1 2 0 2"},
-		{"debug jobs wait for their user's limit", jobs("raider", "debug"), "2 3 0 0"},
-		{"the limits of a QOS", show(s.queue("raider", "debug").Limits.MaxCores, s.queue("raider", "debug").Limits.MaxJobsPerUser), "2816 2"},
-		{"GPU-hours", percent("raider", "hpcmo00901"), "43% gpu-hours "},
-		{"a class holds nodes", nodes("raider"), "72: 57 busy, 8 idle, 2 drained, 1 down, 4 reserved"},
+func TestSlurmByQOS(t *testing.T) {
+	_, f := gather(t, today)
+	s := scenery{t, f}
+	s.hold(
+		fact{"queues are QOS", s.jobs("raider", "standard") + ", " + s.jobs("raider", "frontier"), "6 12 1 12, 1 2 0 2"},
+		fact{"debug jobs wait for their user's limit", s.jobs("raider", "debug"), "2 3 0 0"},
+		fact{"the limits of a QOS", show(s.queue("raider", "debug").Limits.MaxCores, s.queue("raider", "debug").Limits.MaxJobsPerUser), "2816 2"},
+		fact{"GPU-hours", s.spent("raider", "hpcmo00901"), "43% gpu-hours"},
+		fact{"a class holds nodes", s.nodes("raider"), "72: 57 busy, 8 idle, 2 drained, 1 down, 4 reserved"},
+	)
+}
 
-		{"other people's jobs are hidden", totals("makau") + ", " + jobs("makau", "standard") + " " + string(s.cluster("makau").Visibility), "- - - -, - - - - own"},
-		{"but not the nodes", nodes("makau"), "60: 49 busy, 10 idle, 1 drained, 0 down, 0 reserved"},
-		{"and not the allocations", percent("makau", "hpcmo00482"), "47% core-hours "},
+func TestLimitedView(t *testing.T) {
+	_, f := gather(t, today)
+	s := scenery{t, f}
+	s.hold(
+		fact{"other people's jobs are hidden", s.totals("makau") + ", " + s.jobs("makau", "standard") + " " + string(s.cluster("makau").Visibility), "- - - -, - - - - own"},
+		fact{"but not the nodes", s.nodes("makau"), "60: 49 busy, 10 idle, 1 drained, 0 down, 0 reserved"},
+		fact{"and not the allocations", s.spent("makau", "hpcmo00482"), "47% core-hours"},
+	)
+}
 
-		{"show_queues lumps held jobs with the others", jobs("carpenter", "standard_sm"), "71 23 - -"},
-		{"show_usage without a scheduler", percent("carpenter", "HPCMO00388"), "85% core-hours "},
+func TestShowCommandsOnly(t *testing.T) {
+	_, f := gather(t, today)
+	s := scenery{t, f}
+	s.hold(
+		fact{"show_queues lumps held jobs with the others", s.jobs("carpenter", "standard_sm"), "71 23 - -"},
+		fact{"show_usage without a scheduler", s.spent("carpenter", "HPCMO00388"), "85% core-hours"},
+	)
+}
 
-		{"what a silent cluster last said", totals("wheat"), "6 18 0 18"},
-		{"it had lost a chassis", nodes("wheat"), "64: 39 busy, 6 idle, 3 drained, 16 down, 0 reserved"},
-	} {
-		if fact.got != fact.want {
-			t.Errorf("%s: got %s, want %s", fact.what, fact.got, fact.want)
-		}
-	}
+func TestSilentCluster(t *testing.T) {
+	_, f := gather(t, today)
+	s := scenery{t, f}
+	s.hold(
+		fact{"what a silent cluster last said", s.totals("wheat"), "6 18 0 18"},
+		fact{"it had lost a chassis", s.nodes("wheat"), "64: 39 busy, 6 idle, 3 drained, 16 down, 0 reserved"},
+	)
 }
 
 // Every cluster that ever answered has queues, allocations and storage.
