@@ -51,7 +51,8 @@ func (p *probing) isDue(part func(*fleet.Cluster) fleet.Part) bool {
 	return asked.IsZero() || !p.req.Now.Before(asked.Add(expensiveEvery))
 }
 
-// accounts fills the allocations.
+// accounts fills the allocations. Where nothing could be asked for them, because there is
+// no such command or the scheduler is silent, they stay due.
 func (p *probing) accounts(s Sections, host hostFacts, stopped error) {
 	c := &p.cluster
 	if !p.accountsDue {
@@ -62,7 +63,9 @@ func (p *probing) accounts(s Sections, host hostFacts, stopped error) {
 	if !answered {
 		err = stopped
 	}
-	c.Allocations, c.Accounts = found, p.asked(answered && err == nil, err)
+	if answered || err != nil {
+		c.Allocations, c.Accounts = found, p.asked(err == nil, err)
+	}
 	if err != nil && p.before != nil && p.before.Accounts.Measured() {
 		c.Allocations, c.Accounts = p.before.Allocations, stale(p.before.Accounts, c.Accounts)
 	}
@@ -105,7 +108,9 @@ func (p *probing) disks(s Sections, stopped error) {
 		err = stopped // the command that hung is one of these, or came before them
 	}
 	answered := slices.ContainsFunc([]string{SectionDF, SectionQuota, SectionLFS, SectionHPCMPStorage}, s.Ran)
-	c.Storage, c.Disks = found, p.asked(answered && (err == nil || len(found) > 0), err)
+	if answered || err != nil {
+		c.Storage, c.Disks = found, p.asked(err == nil || len(found) > 0, err)
+	}
 	if err != nil && p.before != nil && p.before.Disks.Measured() {
 		c.Storage, c.Disks = p.before.Storage, stale(p.before.Disks, c.Disks)
 	}

@@ -100,7 +100,9 @@ func newSlurmCounts(jobs []slurm.Job) *slurmCounts {
 		list, ok := lists[j.Partitions]
 		if !ok {
 			for name := range strings.SplitSeq(j.Partitions, ",") {
-				list = append(list, tallyOf(c.byPartition, name))
+				if t := tallyOf(c.byPartition, name); !slices.Contains(list, t) {
+					list = append(list, t)
+				}
 			}
 			lists[j.Partitions] = list
 		}

@@ -102,81 +102,95 @@ func TestParseNodes(t *testing.T) {
 	}
 }
 
-// States as real clusters print them, with the class that sinfo's word for them means.
-func TestClassify(t *testing.T) {
-	for state, want := range map[string]struct {
-		class Class
-		open  bool
-	}{
-		"IDLE":                                  {Idle, true},
-		"MIXED":                                 {Busy, true},
-		"ALLOCATED":                             {Busy, true},
-		"ALLOCATED+COMPLETING":                  {Busy, true},
-		"IDLE+COMPLETING":                       {Busy, true},
-		"IDLE+DRAIN":                            {Drained, false},
-		"MIXED+DRAIN":                           {Drained, false},
-		"DOWN+DRAIN":                            {Drained, false}, // sinfo: drained
-		"IDLE+DRAIN+NOT_RESPONDING":             {Drained, false},
-		"IDLE*+DRAIN":                           {Drained, false},
-		"ALLOCATED+FAIL":                        {Drained, false},
-		"IDLE+INVALID_REG":                      {Drained, false},
-		"IDLE+REBOOT_ISSUED":                    {Drained, false},
-		"IDLE+REBOOT_REQUESTED":                 {Idle, true},
-		"DOWN":                                  {Down, false},
-		"DOWN*":                                 {Down, false},
-		"DOWN+NOT_RESPONDING":                   {Down, false},
-		"UNKNOWN":                               {Down, false},
-		"ERROR":                                 {Down, false},
-		"IDLE*":                                 {Down, false},
-		"MIXED+NOT_RESPONDING":                  {Down, false},
-		"IDLE+CLOUD+POWERED_DOWN":               {Off, true},
-		"IDLE+CLOUD+POWERING_DOWN":              {Off, true},
-		"IDLE+CLOUD+POWER":                      {Off, true}, // 20.11
-		"DOWN+CLOUD+POWERED_DOWN":               {Off, true},
-		"IDLE+POWER_DOWN_ASAP":                  {Off, true},
-		"MIXED+CLOUD+POWERING_UP":               {Busy, true},
-		"ALLOCATED+CLOUD+POWER_DOWN":            {Busy, true},
-		"IDLE+CLOUD+POWERING_UP":                {Idle, true},
-		"IDLE+CLOUD+NOT_RESPONDING+POWERING_UP": {Idle, true},
-		"ALLOCATED+CLOUD+NOT_RESPONDING+POWERING_UP": {Busy, true},
-		"IDLE+RESERVED":              {Reserved, false},
-		"IDLE+MAINTENANCE+RESERVED":  {Reserved, false},
-		"IDLE+RESERVED+PLANNED":      {Reserved, false},
-		"MIXED+RESERVED":             {Busy, false},
-		"IDLE+PLANNED":               {Idle, false},
-		"MIXED+PLANNED":              {Busy, false},
-		"IDLE+BLOCKED":               {Idle, false},
-		"IDLE+RESERVED+POWERED_DOWN": {Off, false},
-		"IDLE+DYNAMIC_NORM":          {Idle, true},
-		"IDLE+SOMETHING_OF_2030":     {Idle, true},
-		"FUTURE":                     {Absent, false},
-		"idle~":                      {Off, true},
-		"down~":                      {Off, true},
-		"down#":                      {Off, true},
-		"mix#":                       {Busy, true},
-		"alloc":                      {Busy, true},
-		"drng":                       {Drained, false},
-		"drain*":                     {Drained, false},
-		"maint":                      {Reserved, false},
-		"idle$":                      {Reserved, false},
-		"idle-":                      {Idle, false},
-		"idle%":                      {Off, true},
-		"idle!":                      {Off, true},
-		"mixed@":                     {Busy, true},
-		"idle^":                      {Drained, false},
-		"planned":                    {Idle, false},
-		"completing*":                {Down, false},
-	} {
-		class, open, ok := classify([]byte(state))
-		if !ok || class != want.class || open != want.open {
-			t.Errorf("%s: class %d open %v known %v, want class %d open %v", state, class, open, ok, want.class, want.open)
+// stateCase is a state with the class and openness that it means.
+type stateCase struct {
+	state string
+	class Class
+	open  bool
+}
+
+func checkStates(t *testing.T, cases []stateCase) {
+	t.Helper()
+	for _, c := range cases {
+		if class, open, ok := classify([]byte(c.state)); !ok || class != c.class || open != c.open {
+			t.Errorf("%s: class %d open %v known %v, want class %d open %v", c.state, class, open, ok, c.class, c.open)
 		}
 	}
+}
+
+// States as scontrol prints them, with the class that sinfo's word for them means.
+func TestClassify(t *testing.T) {
+	checkStates(t, []stateCase{
+		{"IDLE", Idle, true},
+		{"MIXED", Busy, true},
+		{"ALLOCATED", Busy, true},
+		{"ALLOCATED+COMPLETING", Busy, true},
+		{"IDLE+COMPLETING", Busy, true},
+		{"IDLE+DRAIN", Drained, false},
+		{"MIXED+DRAIN", Drained, false},
+		{"DOWN+DRAIN", Drained, false}, // sinfo: drained
+		{"IDLE+DRAIN+NOT_RESPONDING", Drained, false},
+		{"IDLE*+DRAIN", Drained, false},
+		{"ALLOCATED+FAIL", Drained, false},
+		{"IDLE+INVALID_REG", Drained, false},
+		{"IDLE+REBOOT_ISSUED", Drained, false},
+		{"IDLE+REBOOT_REQUESTED", Idle, true},
+		{"DOWN", Down, false},
+		{"DOWN*", Down, false},
+		{"DOWN+NOT_RESPONDING", Down, false},
+		{"UNKNOWN", Down, false},
+		{"ERROR", Down, false},
+		{"IDLE*", Down, false},
+		{"MIXED+NOT_RESPONDING", Down, false},
+		{"IDLE+CLOUD+POWERED_DOWN", Off, true},
+		{"IDLE+CLOUD+POWERING_DOWN", Off, true},
+		{"IDLE+CLOUD+POWER", Off, true}, // 20.11
+		{"DOWN+CLOUD+POWERED_DOWN", Off, true},
+		{"IDLE+POWER_DOWN_ASAP", Off, true},
+		{"MIXED+CLOUD+POWERING_UP", Busy, true},
+		{"ALLOCATED+CLOUD+POWER_DOWN", Busy, true},
+		{"IDLE+CLOUD+POWERING_UP", Idle, true},
+		{"IDLE+CLOUD+NOT_RESPONDING+POWERING_UP", Idle, true},
+		{"ALLOCATED+CLOUD+NOT_RESPONDING+POWERING_UP", Busy, true},
+		{"IDLE+RESERVED", Reserved, false},
+		{"IDLE+MAINTENANCE+RESERVED", Reserved, false},
+		{"IDLE+RESERVED+PLANNED", Reserved, false},
+		{"MIXED+RESERVED", Busy, false},
+		{"IDLE+PLANNED", Idle, false},
+		{"MIXED+PLANNED", Busy, false},
+		{"IDLE+BLOCKED", Idle, false},
+		{"IDLE+RESERVED+POWERED_DOWN", Off, false},
+		{"IDLE+DYNAMIC_NORM", Idle, true},
+		{"IDLE+SOMETHING_OF_2030", Idle, true},
+		{"FUTURE", Absent, false},
+	})
 	for _, state := range []string{"", "FOO", "*", "+", "CLOUD", "FOO*"} {
 		if _, _, ok := classify([]byte(state)); ok {
 			t.Errorf("%q is known", state)
 		}
 	}
+}
+
+// States as sinfo prints them, with its suffixes.
+func TestClassifySuffixes(t *testing.T) {
+	checkStates(t, []stateCase{
+		{"idle~", Off, true},
+		{"down~", Off, true},
+		{"down#", Off, true},
+		{"mix#", Busy, true},
+		{"alloc", Busy, true},
+		{"drng", Drained, false},
+		{"drain*", Drained, false},
+		{"maint", Reserved, false},
+		{"idle$", Reserved, false},
+		{"idle-", Idle, false},
+		{"idle%", Off, true},
+		{"idle!", Off, true},
+		{"mixed@", Busy, true},
+		{"idle^", Drained, false},
+		{"planned", Idle, false},
+		{"completing*", Down, false},
+	})
 }
 
 func FuzzParseNodes(f *testing.F) {
