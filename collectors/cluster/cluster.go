@@ -104,12 +104,14 @@ func (p *probing) ask(ctx context.Context) {
 	p.accountsDue = p.isDue(func(c *fleet.Cluster) fleet.Part { return c.Accounts })
 	p.disksDue = p.isDue(func(c *fleet.Cluster) fleet.Part { return c.Disks })
 	out, err := p.target.Runner.Run(ctx, Script(Options{
-		Nonce:    NewNonce(),
-		Slug:     p.target.Slug,
-		Accounts: p.accountsDue,
-		Disks:    p.disksDue,
-		Paths:    p.target.Paths,
-		Limit:    min(slowest, timeout/3),
+		Nonce:        NewNonce(),
+		Slug:         p.target.Slug,
+		Config:       p.accountsDue || configDue(p.before),
+		Reservations: p.accountsDue || reservationsDue(p.before),
+		Accounts:     p.accountsDue,
+		Disks:        p.disksDue,
+		Paths:        p.target.Paths,
+		Limit:        min(slowest, timeout/3),
 	}))
 	p.outcome.Duration = out.Duration
 	if errors.Is(err, run.ErrNeedsLogin) {

@@ -14,7 +14,7 @@ func (p *probing) usage(s Sections, stopped error) []error {
 	var problems []error
 	var fatal error
 	switch {
-	case s.Ran(SectionSlurmConfig):
+	case s.Ran(SectionSlurmConfig), s.Ran(SectionSlurmJobs):
 		problems, fatal = applySlurm(c, s, p.target.QueueBy, p.before)
 		c.SchedulerSilent = s.failed(SectionSlurmConfig) && s.failed(SectionSlurmJobs)
 	case s.Ran(SectionPBSQueues):

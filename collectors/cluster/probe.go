@@ -21,6 +21,8 @@ type Options struct {
 	Nonce string
 	// Slug of the cluster, for the name of the lock.
 	Slug string
+	// Config and Reservations ask for those of Slurm.
+	Config, Reservations bool
 	// Accounts and Disks ask for the expensive parts: allocations; filesystems and quotas.
 	Accounts, Disks bool
 	// Paths are folders to ask the filesystem of, beside the usual ones. They may begin
@@ -41,8 +43,9 @@ func NewNonce() string { return rand.Text() }
 // Script is the probe as a POSIX shell script. Its output is for ParseSections.
 func Script(o Options) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "nonce=%s slug=%s limit=%d accounts=%d disks=%d format=%s\n",
-		quoteShell(o.Nonce), quoteShell(o.Slug), max(1, int(o.Limit.Seconds())), bit(o.Accounts), bit(o.Disks), quoteShell(slurm.JobFormat))
+	fmt.Fprintf(&b, "nonce=%s slug=%s limit=%d config=%d reserved=%d accounts=%d disks=%d format=%s\n",
+		quoteShell(o.Nonce), quoteShell(o.Slug), max(1, int(o.Limit.Seconds())),
+		bit(o.Config), bit(o.Reservations), bit(o.Accounts), bit(o.Disks), quoteShell(slurm.JobFormat))
 	b.WriteString("set --")
 	for _, path := range append(usualPaths(), o.Paths...) {
 		b.WriteString(" " + shellPath(path))

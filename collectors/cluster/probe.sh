@@ -6,6 +6,8 @@
 #   nonce    a word that no command can know, for the marks
 #   slug     the name of the cluster as part of a file name
 #   limit    the time limit of each command in seconds
+#   config   1 to ask for Slurm's configuration
+#   reserved 1 to ask for Slurm's reservations
 #   accounts 1 to ask for allocations too
 #   disks    1 to ask for filesystems and quotas too
 #   format   the columns of squeue
@@ -13,7 +15,7 @@
 #
 # What a command printed stands between two marks, a line each; behind "err" comes what it
 # printed to standard error. ParseSections reads it.
-: "${nonce:?}" "${slug:?}" "${limit:?}" "${accounts:?}" "${disks:?}" "${format:?}"
+: "${nonce:?}" "${slug:?}" "${limit:?}" "${config:?}" "${reserved:?}" "${accounts:?}" "${disks:?}" "${format:?}"
 
 mark() { printf '\n#hpcstatus:%s %s\n' "$nonce" "$*"; }
 
@@ -138,19 +140,19 @@ about() {
 }
 section probe.host about
 
-# With squeue there is Slurm. A controller that answers neither is not asked more.
+# With squeue there is Slurm. A controller that does not answer is not asked more. All
+# together ask it for jobs and nodes once each; the other answers are small.
 scheduler=
 if has squeue; then
 	scheduler=slurm
-	section slurm.config within scontrol show config
-	config=$?
-	if section slurm.jobs within squeue -r -h -a -o "$format" || [ $config -eq 0 ]; then
+	[ "$config" = 0 ] || section slurm.config within scontrol show config || config=failed
+	if section slurm.jobs within squeue -r -h -a -o "$format"; then
 		section slurm.partitions within scontrol -a -o show partitions
 		section slurm.nodes within scontrol -a -d -o show nodes
-		section slurm.reservations within scontrol -a -o show reservations
+		[ "$reserved" = 1 ] && section slurm.reservations within scontrol -a -o show reservations
 		[ "$accounts" = 1 ] && section slurm.assoc within scontrol -o show assoc_mgr flags=assoc,qos
 	fi
-	[ $config -eq 0 ] || section slurm.version within squeue --version
+	[ "$config" != failed ] || section slurm.version within squeue --version
 elif has qstat; then
 	scheduler=pbs
 	if section pbs.queues within qstat -Q -f -F json || section pbs.queues.text within qstat -Q -f; then

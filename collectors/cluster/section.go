@@ -16,11 +16,11 @@ const (
 	SectionBusy          = "probe.busy"         // only when an earlier probe still runs there
 	SectionHost          = "probe.host"         // name=, machine= and epoch= lines
 	SectionSlurmVersion  = "slurm.version"      // squeue --version, only when slurm.config failed
-	SectionSlurmConfig   = "slurm.config"       // scontrol show config
+	SectionSlurmConfig   = "slurm.config"       // scontrol show config, when it is due
 	SectionSlurmJobs     = "slurm.jobs"         // squeue in the format of slurm.JobFormat
 	SectionSlurmNodes    = "slurm.nodes"        // scontrol -a -d -o show nodes
 	SectionSlurmParts    = "slurm.partitions"   // scontrol -a -o show partitions
-	SectionSlurmReserved = "slurm.reservations" // scontrol -a -o show reservations
+	SectionSlurmReserved = "slurm.reservations" // scontrol -a -o show reservations, when they are due
 	SectionSlurmAssoc    = "slurm.assoc"        // scontrol -o show assoc_mgr flags=assoc,qos
 	SectionPBSServer     = "pbs.server"         // qstat -B -f -F json
 	SectionPBSQueues     = "pbs.queues"         // qstat -Q -f -F json

@@ -36,16 +36,20 @@ func readSlurm(s Sections) (r slurmReading, problems []error, fatal error) {
 	if r.partitions, err = readSection(s, SectionSlurmParts, slurm.ParsePartitions); err != nil {
 		return slurmReading{}, nil, err
 	}
-	if config, err := readSection(s, SectionSlurmConfig, slurm.ParseConfig); err == nil {
-		r.config = &config
-	} else {
-		problems = append(problems, err)
+	if s.Ran(SectionSlurmConfig) {
+		if config, err := readSection(s, SectionSlurmConfig, slurm.ParseConfig); err == nil {
+			r.config = &config
+		} else {
+			problems = append(problems, err)
+		}
 	}
 	if r.nodes, err = readSection(s, SectionSlurmNodes, slurm.ParseNodes); err != nil {
 		problems = append(problems, err)
 	}
-	if r.reservations, err = readSection(s, SectionSlurmReserved, slurm.ParseReservations); err != nil {
-		problems = append(problems, err)
+	if s.Ran(SectionSlurmReserved) {
+		if r.reservations, err = readSection(s, SectionSlurmReserved, slurm.ParseReservations); err != nil {
+			problems = append(problems, err)
+		}
 	}
 	if accounts, err := readSection(s, SectionSlurmAssoc, slurm.ParseAccounts); err == nil {
 		r.accounts = &accounts // its error is that of the accounts, not of the queues
@@ -86,6 +90,9 @@ func oddStates(jobs []slurm.Job) []error {
 func applySlurm(c *fleet.Cluster, s Sections, queueBy string, previous *fleet.Cluster) (problems []error, fatal error) {
 	c.Scheduler = "Slurm"
 	c.SchedulerVersion = clientVersion(s.Body(SectionSlurmVersion))
+	if c.SchedulerVersion == "" && previous != nil {
+		c.SchedulerVersion = previous.SchedulerVersion
+	}
 	r, problems, fatal := readSlurm(s)
 	if fatal != nil {
 		return nil, fatal
@@ -107,20 +114,6 @@ func clientVersion(text []byte) string {
 	words := strings.Fields(clean.Text(string(text[:min(len(text), 100)])))
 	if len(words) == 2 {
 		return words[1]
-	}
-	return ""
-}
-
-// visibility is what the account may see. Operators see everything even where PrivateData
-// hides jobs, but Slurm does not tell the account that it is one.
-func (r slurmReading) visibility(previous *fleet.Cluster) fleet.Visibility {
-	switch {
-	case r.config != nil && r.config.PrivateJobs:
-		return fleet.VisibleOwn
-	case r.config != nil:
-		return fleet.VisibleAll
-	case previous != nil:
-		return previous.Visibility
 	}
 	return ""
 }
