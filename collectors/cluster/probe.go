@@ -43,6 +43,7 @@ func NewNonce() string { return rand.Text() }
 // Script is the probe as a POSIX shell script. Its output is for ParseSections.
 func Script(o Options) string {
 	var b strings.Builder
+	b.WriteString("set +efuC\nunset IFS\n") // whatever somebody's start-up files have set
 	fmt.Fprintf(&b, "nonce=%s slug=%s limit=%d config=%d reserved=%d accounts=%d disks=%d format=%s\n",
 		quoteShell(o.Nonce), quoteShell(o.Slug), max(1, int(o.Limit.Seconds())),
 		bit(o.Config), bit(o.Reservations), bit(o.Accounts), bit(o.Disks), quoteShell(slurm.JobFormat))

@@ -20,7 +20,7 @@ func shells(t *testing.T) map[string][]string {
 	t.Helper()
 	found := map[string][]string{}
 	for name, command := range map[string][]string{
-		"sh": {"sh"}, "dash": {"dash"}, "bash": {"bash"}, "bash -l": {"bash", "-l"}, "busybox": {"busybox", "sh"},
+		"sh": {"sh"}, "dash": {"dash"}, "bash": {"bash"}, "bash -l": {"bash", "-l"}, "bash -efuC": {"bash", "-efuC"}, "busybox": {"busybox", "sh"},
 	} {
 		if path, err := exec.LookPath(command[0]); err == nil {
 			found[name] = append([]string{path}, command[1:]...)
