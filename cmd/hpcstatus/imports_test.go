@@ -26,7 +26,7 @@ var layers = []layer{
 	{"collectors/fleet/doc", []string{"collectors/fleet"}, []string{"os", "net/http", "database/sql"}},
 	{"collectors/internal/...", []string{"collectors/fleet", "collectors/internal/..."}, []string{"os/exec", "net/http"}},
 	{"collectors/run", []string{"collectors/internal/..."}, []string{"net/http"}},
-	{"collectors/...", []string{"collectors/..."}, nil},
+	{"collectors/...", []string{"collectors", "collectors/..."}, nil},
 	{"collectors", []string{"collectors/fleet"}, nil},
 	{"generator/publish", []string{"collectors/fleet/doc", "collectors/fleet"}, nil},
 	{"generator/site", []string{}, []string{"os", "net/http"}},
@@ -58,7 +58,7 @@ var homes = map[string][]string{
 	"github.com/google/go-cmp":            {},
 	"golang.org/x/term":                   {"cmd/internal/cli"},
 	"golang.org/x/net":                    {"collectors/hpcmp"},
-	"golang.org/x/sync":                   {"collectors", "collectors/cluster", "collectors/pw"},
+	"golang.org/x/sync":                   {"collectors/cluster", "generator/page"},
 	"golang.org/x/sys":                    {"cmd/internal/history", "generator/publish", "collectors/run"},
 	"github.com/andybalholm/brotli":       {"generator/publish"},
 }

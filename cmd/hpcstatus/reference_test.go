@@ -52,7 +52,7 @@ func TestReferenceExamples(t *testing.T) {
 	t.Run("python", func(t *testing.T) {
 		python := pythonWithRequests(t)
 		r := runCommand(t, t.TempDir(), nil, python, "-c", example(t, "client.py", base))
-		if r.exit != 0 || !strings.Contains(r.out, "Nautilus: nautilus.navydsrc.hpc.mil\n") {
+		if r.exit != 0 || !strings.Contains(r.out, "Nautilus: nautilus01.navydsrc.hpc.mil\n") {
 			t.Errorf("exit %d\n%s%s", r.exit, r.out, r.err)
 		}
 		warning := regexp.MustCompile(`(?m)^Warning: \S+ allocation \S+ at (\d+(?:\.\d+)?)%$`)

@@ -167,7 +167,7 @@ func (l slurmLab) checkNodes(what string, got *doc.Nodes, args ...string) {
 		return
 	}
 	states := map[string]string{}
-	for _, line := range l.says("sinfo", append([]string{"-h", "-a", "-N", "-o", "%N %T"}, args...)...) {
+	for _, line := range l.says("sinfo", append([]string{"-h", "-N", "-o", "%N %T"}, args...)...) {
 		name, state, _ := strings.Cut(line, " ")
 		states[name] = strings.TrimRight(state, "*~#%$@!+^-")
 	}
@@ -187,7 +187,7 @@ func (l slurmLab) checkNodes(what string, got *doc.Nodes, args ...string) {
 		}
 	}
 	var used, total int
-	for _, line := range l.says("sinfo", append([]string{"-h", "-a", "-N", "-o", "%N %C"}, args...)...) {
+	for _, line := range l.says("sinfo", append([]string{"-h", "-N", "-o", "%N %C"}, args...)...) {
 		name, cores, _ := strings.Cut(line, " ")
 		if _, first := states[name]; first {
 			delete(states, name) // a node is listed once for each of its partitions

@@ -79,7 +79,7 @@ dashboard and a JSON API into a folder that any web server can publish.
   hpcstatus init my-fleet      write a configuration to start from
   hpcstatus serve              collect on a schedule and serve
   hpcstatus generate           collect and publish once, for cron`,
-		SilenceErrors: true, SilenceUsage: true,
+		SilenceErrors: true, SilenceUsage: true, SuggestionsMinimumDistance: 2,
 		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}

@@ -125,11 +125,12 @@ func (s *service) load() {
 		s.log.Error("the published site cannot be read; the last one stays", "folder", public, "err", err)
 		return
 	}
-	if s.generation == nil || s.generation.Manifest.Cycle != generation.Manifest.Cycle {
-		s.log.Info("serving a generation", "cycle", generation.Manifest.Cycle, "files", len(generation.Files))
-	}
+	fresh := s.generation == nil || s.generation.Manifest.Cycle != generation.Manifest.Cycle
 	s.generation = generation
 	s.server.Set(generation)
+	if fresh {
+		s.log.Info("serving a generation", "cycle", generation.Manifest.Cycle, "files", len(generation.Files))
+	}
 }
 
 // run serves until ctx ends or something fails, and waits for all that it started.

@@ -40,11 +40,11 @@ func (c *Cycle) Render() error {
 		c.opts.Logger.Warn("the file system of the public folder knows no locks: let only one process publish to it", "folder", setup.Public)
 	}
 	c.remember(files)
-	c.opts.Logger.Info("published", "folder", setup.Public, "files", len(files),
-		"written", report.Written, "unchanged", report.Unchanged, "removed", report.Removed)
 	if c.opts.Published != nil {
 		c.opts.Published()
 	}
+	c.opts.Logger.Info("published", "folder", setup.Public, "files", len(files),
+		"written", report.Written, "unchanged", report.Unchanged, "removed", report.Removed)
 	return nil
 }
 
