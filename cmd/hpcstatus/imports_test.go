@@ -55,7 +55,7 @@ var homes = map[string][]string{
 	"github.com/jedib0t/go-pretty/v6":     {"cmd/internal/cli"},
 	"github.com/chromedp/chromedp":        {},
 	"github.com/rogpeppe/go-internal":     {},
-	"github.com/google/go-cmp":            {},
+	"github.com/google/go-cmp":            {"generator/internal/golden"}, // tests only
 	"golang.org/x/term":                   {"cmd/internal/cli"},
 	"golang.org/x/net":                    {"collectors/hpcmp"},
 	"golang.org/x/sync":                   {"collectors/cluster", "generator/page"},
