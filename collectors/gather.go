@@ -208,6 +208,9 @@ func succeeded(previous fleet.Source, run fleet.Run, batch fleet.Batch) fleet.So
 
 // carry keeps what was known of a cluster where this cycle's attempt, or a part of it, failed.
 func carry(old, fresh fleet.Cluster) fleet.Cluster {
+	if fresh.Status == fleet.Off { // what it last ran is no longer there
+		return fresh
+	}
 	if fresh.Status == fleet.Unreachable && !old.ObservedAt.IsZero() {
 		old.Status, old.Error = fleet.Stale, fresh.Error
 		return old

@@ -149,7 +149,7 @@ func (p *probing) needsLogin(err error) {
 	p.outcome.NeedsLogin = true
 	p.outcome.RetryAt = p.req.Now.Add(retryLogin)
 	p.outcome.Credential = p.target.Runner.Credential()
-	p.unreachable(fmt.Sprintf("%s; tried again after %s or when the credentials change",
+	p.unreachable(fmt.Sprintf("%s (tried again after %s or when the credentials change)",
 		oneLine(err), p.outcome.RetryAt.UTC().Format(time.RFC3339)))
 }
 

@@ -192,7 +192,7 @@ func TestProbeNeedsLogin(t *testing.T) {
 	}
 	_, refused := ask(noon, &fleet.Target{Slug: "fish", SucceededAt: noon.Add(-time.Hour)})
 	want := fleet.Target{Name: "Fish", Slug: "fish", NeedsLogin: true, RetryAt: noon.Add(time.Hour), Credential: "ticket 1", SucceededAt: noon.Add(-time.Hour),
-		Error: "ssh fish: needs login: Permission denied (gssapi-with-mic); tried again after 2026-11-23T23:00:00Z or when the credentials change"}
+		Error: "ssh fish: needs login: Permission denied (gssapi-with-mic) (tried again after 2026-11-23T23:00:00Z or when the credentials change)"}
 	if diff := cmp.Diff(want, refused); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}

@@ -32,7 +32,7 @@ func observe(c Cluster, now time.Time) (Status, string) {
 		return Unknown, "not reached: " + c.Error
 	case c.SchedulerSilent:
 		return Degraded, "the scheduler does not answer: " + c.Usage.Error
-	case c.Scheduler == "":
+	case c.Scheduler == "" && !c.Usage.Measured():
 		return Unknown, "no scheduler was found"
 	case !c.Usage.Measured():
 		return Unknown, "the scheduler's answer could not be read: " + c.Usage.Error

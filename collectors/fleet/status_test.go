@@ -85,7 +85,8 @@ func TestObserve(t *testing.T) {
 		}), Up},
 		{"never reached", Cluster{Status: Unreachable, Error: "timed out after 60s"}, Unknown},
 		{"switched off", Cluster{Status: Off}, Unknown},
-		{"no scheduler", base(func(c *Cluster) { c.Scheduler = "" }), Unknown},
+		{"no scheduler", base(func(c *Cluster) { c.Scheduler, c.Usage = "", Part{} }), Unknown},
+		{"show_queues without a scheduler's own commands", base(func(c *Cluster) { c.Scheduler, c.Nodes = "", nil }), Up},
 		{"unreadable answer", base(func(c *Cluster) { c.Usage = Part{Error: "no partitions"} }), Unknown},
 	} {
 		if got := Observe(c.cluster, now); got.Status != c.want {

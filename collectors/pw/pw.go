@@ -108,7 +108,7 @@ func (c *Collector) list(ctx context.Context, now time.Time) ([]listed, error) {
 	all, err := c.read(ctx)
 	c.refused = nil
 	if errors.Is(err, run.ErrNeedsLogin) {
-		err = fmt.Errorf("%w; tried again after %s or when the credentials change", err, now.Add(retryLogin).UTC().Format(time.RFC3339))
+		err = fmt.Errorf("%w (tried again after %s or when the credentials change)", err, now.Add(retryLogin).UTC().Format(time.RFC3339))
 		c.refused = &refusedLogin{err: err, credential: c.cli.Credential(), retryAt: now.Add(retryLogin)}
 	}
 	return all, err

@@ -186,7 +186,7 @@ func TestListFailures(t *testing.T) {
 	}{
 		{"expired", func(t *testing.T, _ *Options) { t.Setenv("FAKE_FAIL", "all") },
 			"list clusters: pw cluster ls -o json: needs login: Authentication has expired. Please authenticate again using 'pw auth'." +
-				"; tried again after 2026-11-20T04:00:00Z or when the credentials change", 1},
+				" (tried again after 2026-11-20T04:00:00Z or when the credentials change)", 1},
 		{"vanished", func(_ *testing.T, opts *Options) { opts.Command = "pw-is-not-here" },
 			`list clusters: "pw-is-not-here" was not found on PATH: install the Parallel Works CLI or set [collectors.pw_cluster] command`, 0},
 		{"empty list", func(t *testing.T, _ *Options) { t.Setenv("FAKE_LIST", absolute(t, "testdata/empty.json")) },

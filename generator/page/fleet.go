@@ -45,6 +45,8 @@ type segment struct{ X, Width, Class, Title string }
 type systemRow struct {
 	Name, Href string
 	Status     badge
+	// Off is set for a cloud cluster that is switched off and starts on demand.
+	Off bool
 	// Why is the source's wording or the reason of the verdict; empty for a system that is up.
 	Why      string
 	Site     *string
@@ -81,8 +83,8 @@ func (m *model) fleet() fleetView {
 	status := &m.Documents.Status
 	v := fleetView{
 		frame: m.frame(framed{path: "index.html", title: "Fleet status", data: "api/status.json",
-			description: verdict(status) + "."}),
-		Verdict: verdict(status), Observed: status.Summary.LastObserved,
+			description: m.verdict() + "."}),
+		Verdict: m.verdict(), Observed: status.Summary.LastObserved,
 		Tiles: m.tiles(), Problems: m.problems(),
 	}
 	v.Strip, v.StripTitle = strip(status)
@@ -114,7 +116,7 @@ func (m *model) systemRow(s *doc.System) systemRow {
 	if c == nil {
 		return row
 	}
-	row.HasCluster, row.Missing = true, countsMissing(c)
+	row.HasCluster, row.Missing, row.Off = true, countsMissing(c), m.switchedOff(s)
 	row.Running, row.Queued = c.Totals.RunningJobs, c.Totals.QueuedJobs
 	row.UsageClass, row.UsageSeen = "", m.usageSeen(c)
 	if row.UsageSeen.Stale {
@@ -130,7 +132,7 @@ func (m *model) systemRow(s *doc.System) systemRow {
 func attention(rows []systemRow) []systemRow {
 	var picked []systemRow
 	for _, row := range rows {
-		if row.Status.Class != "up" {
+		if row.Status.Class != "up" && !row.Off {
 			picked = append(picked, row)
 		}
 	}

@@ -55,7 +55,11 @@ func TestVerdict(t *testing.T) {
 		names := []string{"Jean", "Kay", "Ruth", "Raider", "Coral", "Makau"}
 		s := &doc.Status{Summary: doc.Summary{TotalSystems: len(statuses)}}
 		for i, status := range statuses {
-			s.Systems = append(s.Systems, doc.System{SystemBrief: doc.SystemBrief{System: names[i], Status: status}})
+			brief := doc.SystemBrief{System: names[i], Slug: names[i], Status: status}
+			if status == "OFF" {
+				brief.Status, brief.Slug = "UNKNOWN", "cloud"
+			}
+			s.Systems = append(s.Systems, doc.System{SystemBrief: brief})
 			if status == "UP" {
 				s.Summary.UpCount++
 			}
@@ -73,8 +77,12 @@ func TestVerdict(t *testing.T) {
 		{fleet("UP", "UNKNOWN", "DOWN", "DEGRADED", "DOWN"), "1 of 5 systems up; Ruth and Coral down; Raider degraded; Kay unknown"},
 		{fleet("DOWN", "DOWN", "DOWN", "DOWN"), "0 of 4 systems up; 4 down"},
 		{fleet("DOWN"), "0 of 1 system up; Jean down"},
+		{fleet("UP", "OFF", "UP"), "All 2 systems up"},
+		{fleet("UP", "OFF", "UNKNOWN"), "1 of 2 systems up; Ruth unknown"},
 	} {
-		if got := verdict(c.status); got != c.want {
+		m := &model{clusters: map[string]*doc.ClusterDetail{"cloud": {Cluster: doc.Cluster{Status: "off"}}}}
+		m.Documents.Status = *c.status
+		if got := m.verdict(); got != c.want {
 			t.Errorf("%q, want %q", got, c.want)
 		}
 	}

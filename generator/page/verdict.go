@@ -12,12 +12,19 @@ import (
 const mostNamed = 3
 
 // verdict says the state of the fleet in one sentence: "11 of 12 systems up; Warhawk in maintenance".
-func verdict(status *doc.Status) string {
+// A cloud cluster that is switched off is no bad news: it is left out.
+func (m *model) verdict() string {
+	status := &m.Documents.Status
 	total, up := status.Summary.TotalSystems, status.Summary.UpCount
+	for i := range status.Systems {
+		if m.switchedOff(&status.Systems[i]) {
+			total--
+		}
+	}
 	switch {
 	case total == 0:
 		return "No system is known yet"
-	case up == total && total == 1:
+	case up == total && len(status.Systems) == 1:
 		return status.Systems[0].System + " is up"
 	case up == total:
 		return fmt.Sprintf("All %s systems up", thousands(int64(total)))
@@ -25,6 +32,9 @@ func verdict(status *doc.Status) string {
 	names := map[fleet.Status][]string{}
 	for i := range status.Systems {
 		s := &status.Systems[i]
+		if m.switchedOff(s) {
+			continue
+		}
 		names[fleet.Status(s.Status)] = append(names[fleet.Status(s.Status)], s.System)
 	}
 	parts := []string{fmt.Sprintf("%s of %s up", thousands(int64(up)), count(total, "system"))}
@@ -40,6 +50,12 @@ func verdict(status *doc.Status) string {
 		}
 	}
 	return strings.Join(parts, "; ")
+}
+
+// switchedOff reports whether all that is known of the system is that its cloud cluster is off.
+func (m *model) switchedOff(s *doc.System) bool {
+	c := m.clusters[s.Slug]
+	return c != nil && c.Status == string(fleet.Off) && s.Status == string(fleet.Unknown)
 }
 
 // named lists a few names, and counts many.

@@ -52,7 +52,7 @@ func (c *Cycle) Collect(ctx context.Context) error {
 
 func (c *Cycle) gather(ctx context.Context, setup Setup) fleet.Snapshot {
 	previous := c.Snapshot()
-	if previous.TakenAt.IsZero() && setup.Before != nil {
+	if setup.Before != nil && c.first() {
 		previous = setup.Before(ctx)
 	}
 	// Only the collection has a deadline: a cycle that used it up still publishes what it got.
@@ -62,6 +62,15 @@ func (c *Cycle) gather(ctx context.Context, setup Setup) fleet.Snapshot {
 		Now: c.opts.Now, ValidFor: setup.ValidFor, Concurrency: setup.Concurrency,
 		Previous: previous, Progress: c.opts.Progress,
 	})
+}
+
+// first reports, once, that this process has not gathered yet.
+func (c *Cycle) first() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	was := c.gathered
+	c.gathered = true
+	return !was
 }
 
 // logRuns says how each source went: a line each.

@@ -35,8 +35,8 @@ type Setup struct {
 	ValidFor time.Duration
 	// Concurrency bounds what runs at once.
 	Concurrency int
-	// Before, when not nil, gives the snapshot to start from where the state folder has
-	// none. The demo uses it for what happened before it was started.
+	// Before, when not nil, gives the snapshot from which a process starts instead of the
+	// stored one. The demo uses it for what happened before it was started.
 	Before func(ctx context.Context) fleet.Snapshot
 }
 
@@ -78,6 +78,8 @@ type Cycle struct {
 	running  bool
 	// requested says that a refresh was accepted whose cycle has not begun.
 	requested bool
+	// gathered says that this process has collected at least once.
+	gathered bool
 }
 
 // problem names what a message in health is about; there is one message of each at a time.
