@@ -219,6 +219,9 @@ func carry(old, fresh fleet.Cluster) fleet.Cluster {
 		fresh.Queues, fresh.Totals, fresh.Nodes = old.Queues, old.Totals, old.Nodes
 		fresh.Reservations, fresh.Visibility = old.Reservations, old.Visibility
 		fresh.Usage = carryPart(old.Usage, fresh.Usage)
+		if fresh.Scheduler == "" {
+			fresh.Scheduler, fresh.SchedulerVersion = old.Scheduler, old.SchedulerVersion
+		}
 	}
 	if !fresh.Accounts.Measured() && old.Accounts.Measured() {
 		fresh.Allocations, fresh.Accounts = old.Allocations, carryPart(old.Accounts, fresh.Accounts)

@@ -2,6 +2,7 @@ package cluster
 
 import (
 	"context"
+	"slices"
 	"sync"
 
 	"golang.org/x/sync/errgroup"
@@ -52,7 +53,8 @@ func ProbeAll(ctx context.Context, targets []Target, req collectors.Request, sou
 	group.SetLimit(concurrency)
 	var mu sync.Mutex
 	done := 0
-	for i, t := range targets {
+	for _, i := range likeliestFirst(targets, req.Previous) {
+		t := targets[i]
 		group.Go(func() error {
 			batch.Clusters[i], batch.Targets[i] = Probe(ctx, t, req, source)
 			mu.Lock()
@@ -66,4 +68,26 @@ func ProbeAll(ctx context.Context, targets []Target, req collectors.Request, sou
 	}
 	_ = group.Wait() // no probe returns an error
 	return batch
+}
+
+// likeliestFirst is the order in which to ask: those that answered last time first, so that
+// many that hang cannot use up the time of the others in every cycle.
+func likeliestFirst(targets []Target, previous fleet.Batch) []int {
+	order := make([]int, len(targets))
+	failed := make([]bool, len(targets))
+	for i, t := range targets {
+		order[i] = i
+		last := previous.Target(t.Slug)
+		failed[i] = last != nil && last.Error != ""
+	}
+	slices.SortStableFunc(order, func(a, b int) int {
+		switch {
+		case failed[a] == failed[b]:
+			return 0
+		case failed[b]:
+			return -1
+		}
+		return 1
+	})
+	return order
 }

@@ -119,3 +119,24 @@ func BenchmarkProbe(b *testing.B) {
 		})
 	}
 }
+
+// TestLikeliestFirst: clusters that hang must not use up the time of the others.
+func TestLikeliestFirst(t *testing.T) {
+	targets := []Target{{Slug: "hangs"}, {Slug: "answers"}, {Slug: "new"}, {Slug: "refuses"}}
+	previous := fleet.Batch{Targets: []fleet.Target{
+		{Slug: "hangs", Error: "timed out after 60s"}, {Slug: "answers"}, {Slug: "refuses", Error: "refused"}}}
+	if got := likeliestFirst(targets, previous); !slices.Equal(got, []int{1, 2, 0, 3}) {
+		t.Errorf("order %v", got)
+	}
+}
+
+// TestFailedReservationsStay: a maintenance under way must not look over because one question failed.
+func TestFailedReservationsStay(t *testing.T) {
+	maintenance := []fleet.Reservation{{Name: "pm", Maintenance: true, WholeMachine: true}}
+	var got fleet.Cluster
+	sections := slurmSections(nil).fails(SectionSlurmReserved, "Socket timed out")
+	_, fatal := applySlurm(&got, sections, ByPartition, &fleet.Cluster{Reservations: maintenance})
+	if fatal != nil || len(got.Reservations) != 1 || !got.Reservations[0].WholeMachine {
+		t.Errorf("fatal %v, reservations %+v", fatal, got.Reservations)
+	}
+}

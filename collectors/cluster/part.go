@@ -16,7 +16,7 @@ func (p *probing) usage(s Sections, stopped error) []error {
 	switch {
 	case s.Ran(SectionSlurmConfig), s.Ran(SectionSlurmJobs):
 		problems, fatal = applySlurm(c, s, p.target.QueueBy, p.before)
-		c.SchedulerSilent = s.failed(SectionSlurmConfig) && s.failed(SectionSlurmJobs)
+		c.SchedulerSilent = s.Ran(SectionSlurmConfig) && s.failed(SectionSlurmConfig) && s.failed(SectionSlurmJobs)
 	case s.Ran(SectionPBSQueues):
 		problems, fatal = applyPBS(c, s, p.before)
 		c.SchedulerSilent = s.failed(SectionPBSQueues) && s.failed(SectionPBSQueuesText)

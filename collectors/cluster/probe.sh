@@ -151,6 +151,8 @@ if has squeue; then
 		section slurm.nodes within scontrol -a -d -o show nodes
 		[ "$reserved" = 1 ] && section slurm.reservations within scontrol -a -o show reservations
 		[ "$accounts" = 1 ] && section slurm.assoc within scontrol -o show assoc_mgr flags=assoc,qos
+	elif [ "$config" = 0 ]; then # tells a silent controller from a squeue that failed alone
+		section slurm.config within scontrol show config || config=failed
 	fi
 	[ "$config" != failed ] || section slurm.version within squeue --version
 elif has qstat; then

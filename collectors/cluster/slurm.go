@@ -94,6 +94,10 @@ func applySlurm(c *fleet.Cluster, s Sections, queueBy string, previous *fleet.Cl
 		c.SchedulerVersion = previous.SchedulerVersion
 	}
 	r, problems, fatal := readSlurm(s)
+	if fatal == nil && r.nodes == nil && previous != nil && previous.Nodes != nil {
+		// Fresh queues beside no nodes would hide that nodes are down: the last good whole stays.
+		fatal = s.Check(SectionSlurmNodes)
+	}
 	if fatal != nil {
 		return nil, fatal
 	}
@@ -106,6 +110,9 @@ func applySlurm(c *fleet.Cluster, s Sections, queueBy string, previous *fleet.Cl
 	c.Queues = slurmQueues(r, counts, queueOptions{by: queueBy, visibility: c.Visibility, previous: previous})
 	c.Nodes = slurmNodes(r.nodes)
 	c.Reservations = slurmReservations(r.reservations, c.Nodes)
+	if previous != nil && s.Ran(SectionSlurmReserved) && s.failed(SectionSlurmReserved) {
+		c.Reservations = previous.Reservations // each says itself until when it holds
+	}
 	return problems, nil
 }
 

@@ -100,7 +100,9 @@ func TestSlurmWithPartsMissing(t *testing.T) {
 		"no configuration": {sections: slurmSections(nil).fails(SectionSlurmConfig, "denied"), before: before,
 			problem: "scontrol show config: denied (exit status 1)", visibility: fleet.VisibleAll, nodes: true, running: true},
 		"no configuration yet": {sections: slurmSections(map[string]string{SectionSlurmVersion: "slurm 24.11.5\n"}).fails(SectionSlurmConfig, "denied"),
-			problem: "scontrol show config: denied", nodes: true, running: true, version: "24.11.5"},
+			problem: "scontrol show config: denied", nodes: true, version: "24.11.5"}, // whose jobs were seen is not known: no counts
+		"no nodes, where there were some": {sections: slurmSections(nil).fails(SectionSlurmNodes, "Socket timed out"),
+			before: &fleet.Cluster{Nodes: &fleet.Nodes{Total: 4, Down: 2}}, fatal: "scontrol show nodes: Socket timed out"},
 		"no nodes": {sections: slurmSections(nil).fails(SectionSlurmNodes, "Access/permission denied"),
 			problem: "scontrol show nodes: Access/permission denied", visibility: fleet.VisibleAll, running: true, version: "25.05.1"},
 		"no reservations": {sections: slurmSections(map[string]string{SectionSlurmReserved: "ReservationName=x StartTime=4 Jun 08:00"}),

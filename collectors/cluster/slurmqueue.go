@@ -64,7 +64,7 @@ func (t *tally) add(j slurm.Job) {
 
 // jobs are the counts, none where only the account's own jobs can be seen.
 func (t *tally) jobs(v fleet.Visibility) fleet.Jobs {
-	if v == fleet.VisibleOwn {
+	if v != fleet.VisibleAll {
 		return fleet.Jobs{}
 	}
 	j := fleet.Jobs{

@@ -34,10 +34,10 @@ func (r slurmReading) visibility(previous *fleet.Cluster) fleet.Visibility {
 		return fleet.VisibleOwn
 	case r.config != nil:
 		return fleet.VisibleAll
-	case previous == nil:
-		return ""
 	case r.mostHidden():
 		return fleet.VisibleOwn // until the configuration, which is due now, says otherwise
+	case previous == nil:
+		return "" // not known, and so no counts, until the configuration can be read
 	}
 	return previous.Visibility
 }

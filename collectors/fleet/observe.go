@@ -42,10 +42,13 @@ func observe(c Cluster, now time.Time) (Status, string) {
 			return Maintenance, fmt.Sprintf("reservation %q holds the whole machine", r.Name)
 		}
 	}
-	if !startsJobs(c.Queues) {
+	n := c.Nodes
+	switch {
+	case !startsJobs(c.Queues):
 		return Degraded, "no queue starts jobs"
-	}
-	if n := c.Nodes; n != nil && n.Total > 0 && float64(n.Usable()) < usableShare*float64(n.Total) {
+	case n == nil || n.Total == 0:
+		return Unknown, "queues start jobs, but how many nodes are usable is not known"
+	case float64(n.Usable()) < usableShare*float64(n.Total):
 		return Degraded, fmt.Sprintf("%d of %d nodes are usable", n.Usable(), n.Total)
 	}
 	return Up, "the scheduler answers and starts jobs"

@@ -8,6 +8,9 @@ import (
 	"time"
 )
 
+// OperatorSource is the source of a fact that an operator wrote down.
+const OperatorSource = "operator"
+
 // Override is what an operator's content says of a system; it outranks every collector.
 // Zero values leave the field as it is.
 type Override struct {
@@ -116,7 +119,7 @@ func (s *System) apply(o Override, now time.Time) {
 	}
 	if o.Status != "" {
 		// An operator's word holds for as long as the file says so: it carries no expiry.
-		given.Reported = &Fact{Status: o.Status, Text: o.StatusText, Source: "operator", ObservedAt: now}
+		given.Reported = &Fact{Status: o.Status, Text: o.StatusText, Source: OperatorSource, ObservedAt: now}
 	}
 	origins := maps.Clone(s.Origins)
 	if origins == nil {

@@ -68,7 +68,7 @@ func TestObserve(t *testing.T) {
 	}{
 		{"90 % usable", base(func(*Cluster) {}), Up},
 		{"below 90 %", base(func(c *Cluster) { c.Nodes.Drained, c.Nodes.Idle = 2, 2 }), Degraded},
-		{"no node counts", base(func(c *Cluster) { c.Nodes = nil }), Up},
+		{"no node counts", base(func(c *Cluster) { c.Nodes = nil }), Unknown},
 		{"silent scheduler", base(func(c *Cluster) { c.SchedulerSilent = true }), Degraded},
 		{"all queues stopped", base(func(c *Cluster) { c.Queues[0].State = QueueStopped }), Degraded},
 		{"only a route queue runs", base(func(c *Cluster) { c.Queues[0].Kind = RouteQueue }), Degraded},
@@ -86,7 +86,7 @@ func TestObserve(t *testing.T) {
 		{"never reached", Cluster{Status: Unreachable, Error: "timed out after 60s"}, Unknown},
 		{"switched off", Cluster{Status: Off}, Unknown},
 		{"no scheduler", base(func(c *Cluster) { c.Scheduler, c.Usage = "", Part{} }), Unknown},
-		{"show_queues without a scheduler's own commands", base(func(c *Cluster) { c.Scheduler, c.Nodes = "", nil }), Up},
+		{"show_queues without a scheduler's own commands", base(func(c *Cluster) { c.Scheduler = "" }), Up},
 		{"unreadable answer", base(func(c *Cluster) { c.Usage = Part{Error: "no partitions"} }), Unknown},
 	} {
 		if got := Observe(c.cluster, now); got.Status != c.want {

@@ -62,7 +62,8 @@ func countedAs(value *string) string {
 
 func newest(t time.Time, facts ...*fleet.Fact) time.Time {
 	for _, f := range facts {
-		if f != nil && f.ObservedAt.After(t) {
+		// What an operator wrote is no observation.
+		if f != nil && f.Source != fleet.OperatorSource && f.ObservedAt.After(t) {
 			t = f.ObservedAt
 		}
 	}

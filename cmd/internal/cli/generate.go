@@ -62,15 +62,8 @@ func (a *app) runGenerate(ctx context.Context, flags siteFlags, from string, str
 	}
 	snapshot := c.Snapshot()
 	fmt.Fprintf(a.stdio.Out, "published %s to %s in %s\n", describe(snapshot), p.setup.Public, a.now().Sub(began).Round(10*time.Millisecond))
-	failures := c.Failures()
-	if failures == nil {
-		return nil
-	}
-	if strict {
-		return fmt.Errorf("some sources failed: %w", failures)
-	}
-	if show.quiet { // on a terminal the log was kept off the display
-		fmt.Fprintf(a.stdio.Err, "hpcstatus: some sources failed, last good data is shown where there is any: %v\n", failures)
+	if failures := c.Failures(); strict && failures != nil {
+		return fmt.Errorf("published, but not everything went well: %w", failures)
 	}
 	return nil
 }

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -19,6 +20,9 @@ type display struct {
 	// quiet is set on a terminal, where the log is kept off the trackers.
 	quiet  bool
 	writer progress.Writer
+	// held are the warnings and errors of the log, for when the display has ended.
+	held *bytes.Buffer
+	out  io.Writer
 
 	mu       sync.Mutex
 	trackers map[string]*progress.Tracker
@@ -34,7 +38,8 @@ func (a *app) newProgress() *display {
 	w.SetAutoStop(false)
 	w.SetUpdateFrequency(100 * time.Millisecond)
 	w.Style().Visibility.ETA = false
-	d := &display{logger: slog.New(slog.DiscardHandler), quiet: true, writer: w, trackers: map[string]*progress.Tracker{}}
+	held := &bytes.Buffer{}
+	d := &display{logger: slog.New(slog.NewTextHandler(held, &slog.HandlerOptions{Level: slog.LevelWarn})), quiet: true, held: held, out: file, writer: w, trackers: map[string]*progress.Tracker{}}
 	go w.Render()
 	return d
 }
@@ -42,7 +47,7 @@ func (a *app) newProgress() *display {
 // update is told as a collector advances.
 func (d *display) update(collector string, done, total int, what string) {
 	if !d.quiet {
-		d.logger.Debug("progress", "collector", collector, "done", done, "total", total, "what", what)
+		d.logger.Info("progress", "collector", collector, "done", done, "total", total, "what", what)
 		return
 	}
 	d.mu.Lock()
@@ -72,6 +77,7 @@ func (d *display) stop() {
 	for d.writer.IsRenderInProgress() {
 		time.Sleep(time.Millisecond)
 	}
+	_, _ = d.held.WriteTo(d.out)
 }
 
 func printJSON(w io.Writer, v any) error {

@@ -15,21 +15,22 @@ import (
 // fail are not an error: they are in the snapshot and in health. The error wraps
 // history.ErrLocked when another process is collecting with the same state folder.
 func (c *Cycle) Run(ctx context.Context) error {
-	if err := c.Collect(ctx); err != nil {
-		return err
-	}
-	return c.Render()
-}
-
-// Collect reads all sources and records the new snapshot.
-func (c *Cycle) Collect(ctx context.Context) error {
 	c.collecting.Lock()
 	defer c.collecting.Unlock()
+	// The lock is held to the end, so that no other process publishes what is newer meanwhile.
 	lock, err := c.opts.Store.Lock()
 	if err != nil {
 		return err
 	}
 	defer func() { _ = lock.Unlock() }()
+	if err := c.collect(ctx); err != nil {
+		return err
+	}
+	return c.Render()
+}
+
+// collect reads all sources and records the new snapshot.
+func (c *Cycle) collect(ctx context.Context) error {
 	if err := c.loadSnapshot(); err != nil {
 		return err
 	}
@@ -42,7 +43,7 @@ func (c *Cycle) Collect(ctx context.Context) error {
 	c.mu.Unlock()
 	c.logRuns(snapshot)
 	// What was collected is shown even where it cannot be kept.
-	err = c.opts.Store.Save(snapshot)
+	err := c.opts.Store.Save(snapshot)
 	c.setProblem(stateProblem, err)
 	if err != nil {
 		c.opts.Logger.Error("the snapshot was not kept", "err", err)
@@ -52,7 +53,7 @@ func (c *Cycle) Collect(ctx context.Context) error {
 
 func (c *Cycle) gather(ctx context.Context, setup Setup) fleet.Snapshot {
 	previous := c.Snapshot()
-	if setup.Before != nil && c.first() {
+	if c.first() && setup.Before != nil {
 		previous = setup.Before(ctx)
 	}
 	// Only the collection has a deadline: a cycle that used it up still publishes what it got.
@@ -70,6 +71,9 @@ func (c *Cycle) first() bool {
 	defer c.mu.Unlock()
 	was := c.gathered
 	c.gathered = true
+	if was {
+		delete(c.problems, damageProblem)
+	}
 	return !was
 }
 
@@ -87,9 +91,13 @@ func (c *Cycle) logRuns(s fleet.Snapshot) {
 	}
 }
 
-// Failures are the errors of the sources in the last snapshot, joined; nil when there were none.
+// Failures are the errors of the sources in the last snapshot and those of keeping it,
+// joined; nil when there were none.
 func (c *Cycle) Failures() error {
 	var errs []error
+	for _, message := range c.problemsBut("") {
+		errs = append(errs, errors.New(message))
+	}
 	for _, source := range c.Snapshot().Sources {
 		if source.Run.Error != "" {
 			errs = append(errs, fmt.Errorf("%s: %s", source.Run.Name, source.Run.Error))

@@ -88,6 +88,7 @@ type problem string
 const (
 	configProblem  problem = "configuration"
 	stateProblem   problem = "state"
+	damageProblem  problem = "earlier state" // until a later cycle of this process
 	sourcesProblem problem = "content and templates"
 	publishProblem problem = "publishing"
 )
@@ -112,7 +113,7 @@ func (c *Cycle) loadSnapshot() error {
 	var damaged *history.DamagedError
 	if errors.As(err, &damaged) {
 		c.opts.Logger.Warn(damaged.Error())
-		c.setProblem(stateProblem, damaged)
+		c.setProblem(damageProblem, damaged)
 		err = nil
 	}
 	if err != nil {

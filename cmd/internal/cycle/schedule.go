@@ -38,20 +38,17 @@ func (c *Cycle) Serve(ctx context.Context, interval func() time.Duration) {
 func (c *Cycle) runOnce(ctx context.Context) {
 	c.begin()
 	defer c.end()
-	err := c.Collect(ctx)
-	switch {
-	case ctx.Err() != nil:
-		return
-	case errors.Is(err, history.ErrLocked):
-		c.opts.Logger.Warn("cycle skipped", "err", err)
-		return
-	case err != nil:
-		c.setProblem(stateProblem, err)
-		c.opts.Logger.Error("cycle failed", "err", err)
+	err := c.Run(ctx)
+	if err == nil || ctx.Err() != nil {
 		return
 	}
-	if err := c.Render(); err != nil {
-		c.opts.Logger.Error("the last good site stays", "err", err)
+	c.opts.Logger.Error("the cycle failed; the last good site stays", "err", err)
+	if errors.Is(err, history.ErrLocked) {
+		c.setProblem(stateProblem, err)
+	}
+	// What is known goes out again: it may have expired, or another process knows more.
+	if err := errors.Join(c.loadSnapshot(), c.Render()); err != nil {
+		c.opts.Logger.Error("rendering failed as well", "err", err)
 	}
 }
 
