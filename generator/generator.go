@@ -43,6 +43,7 @@ type Input struct {
 // everything that is wrong with the content and the templates, each with file and line;
 // nothing is returned then, because half a site is none.
 func Generate(in Input) (map[string][]byte, error) {
+	in.Site.Demo = in.Site.Demo || in.Snapshot.Demo // recorded data says so wherever it is shown
 	written, errs := readContent(in.Content)
 	f, overlayErrs := in.fleet(written)
 	errs = append(errs, overlayErrs...)

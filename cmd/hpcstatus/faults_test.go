@@ -221,7 +221,7 @@ func TestUnwritablePublic(t *testing.T) {
 	}
 	write(t, filepath.Join(obstacle, "mine.txt"), "a foreign file")
 	write(t, filepath.Join(dir, "content/systems/nautilus.md"), "Second.\n")
-	p.waitFor("the last good site stays")
+	p.waitFor("what was published before stays")
 	base := "http://" + address
 	health := fetch[doc.Health](t, base+"/api/health")
 	if health.Status != "degraded" || len(health.Problems) != 1 || !strings.Contains(health.Problems[0], "api/health.json") {

@@ -9,6 +9,8 @@ type Snapshot struct {
 	Schema int `json:"schema"`
 	// TakenAt is when the cycle ended.
 	TakenAt time.Time `json:"taken_at"`
+	// Demo says that the fleet is the recorded one of the demonstration.
+	Demo bool `json:"demo,omitempty"`
 	// Sources in the order of the configuration.
 	Sources []Source `json:"sources"`
 }

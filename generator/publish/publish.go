@@ -184,3 +184,16 @@ func cause(err error) error {
 	}
 	return err
 }
+
+// Writable returns an error when files cannot be made in the folder, which it makes where it
+// is missing. It leaves nothing else behind.
+func Writable(dir string) error {
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return fmt.Errorf("create %s: %w", dir, cause(err))
+	}
+	f, err := os.CreateTemp(dir, ".hpcstatus-*")
+	if err != nil {
+		return fmt.Errorf("write in %s: %w", dir, cause(err))
+	}
+	return errors.Join(f.Close(), os.Remove(f.Name()))
+}

@@ -12,6 +12,7 @@ import (
 	"hpcstatus/cmd/internal/cycle"
 	"hpcstatus/cmd/internal/history"
 	"hpcstatus/collectors/fleet"
+	"hpcstatus/generator/publish"
 )
 
 func (a *app) generate() *cobra.Command {
@@ -41,9 +42,14 @@ overlapping: the second says so and exits 1.`,
 }
 
 func (a *app) runGenerate(ctx context.Context, flags siteFlags, from string, strict bool) error {
+	flags.still = from != ""
 	p, err := a.plan(flags)
 	if err != nil {
 		return err
+	}
+	// A folder that cannot be written is told of before a whole fleet is asked in vain.
+	if err := publish.Writable(p.setup.Public); err != nil {
+		return fmt.Errorf("publish: %w; --public or [paths] public chooses another folder", err)
 	}
 	began := a.now()
 	show := a.newProgress()
@@ -79,7 +85,7 @@ func runFrom(ctx context.Context, c *cycle.Cycle, from string) error {
 	}
 	snapshot, err := history.Decode(data)
 	if err != nil {
-		return fmt.Errorf("%s: %w; `hpcstatus collect` writes one", from, err)
+		return fmt.Errorf("%s: %w", from, err)
 	}
 	c.Use(snapshot)
 	return c.Render()

@@ -50,6 +50,10 @@ func (a *app) writeStarter(dir string) error {
 		}
 		fmt.Fprintln(a.stdio.Out, "wrote", path)
 	}
+	if len(errs) == 0 {
+		fmt.Fprintf(a.stdio.Out, "next: enable what to collect in %s, then run `hpcstatus check` and `hpcstatus serve` in %s\n",
+			filepath.Join(dir, config.FileName), dir)
+	}
 	return errors.Join(errs...)
 }
 

@@ -28,6 +28,8 @@ import (
 type siteFlags struct {
 	config, public, urlPrefix, listen string
 	demo                              bool
+	// still is set where nothing is collected, so that nothing need be configured for it.
+	still bool
 }
 
 // overrides are what the flags say over the configuration.
@@ -84,8 +86,10 @@ func (a *app) plan(f siteFlags) (*plan, error) {
 	if f.demo {
 		recorded := demo.New(p.setup.Sites, a.now)
 		p.setup.Jobs, p.setup.Before = recorded.Jobs(), recorded.Before
-	} else if err := p.wire(); err != nil {
-		return nil, err
+	} else if !f.still {
+		if err := p.wire(); err != nil {
+			return nil, err
+		}
 	}
 	p.watched = []string{cfg.Paths.Content, cfg.Paths.Templates}
 	if cfg.File != "" {
@@ -122,7 +126,7 @@ func (a *app) configuration(f siteFlags) (config.Config, []string, error) {
 		if cfg, err = config.Load(path); err != nil {
 			return cfg, nil, err
 		}
-	case !f.demo:
+	case !f.demo && !f.still:
 		if notes = discover(&cfg); len(notes) == 0 {
 			return cfg, nil, errors.New("there is no configuration, and neither pw nor a scheduler is on PATH: " +
 				"see the demo with `hpcstatus serve --demo`, or write a configuration with `hpcstatus init DIR`")

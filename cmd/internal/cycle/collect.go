@@ -59,10 +59,12 @@ func (c *Cycle) gather(ctx context.Context, setup Setup) fleet.Snapshot {
 	// Only the collection has a deadline: a cycle that used it up still publishes what it got.
 	gathering, cancel := context.WithTimeout(ctx, setup.Timeout)
 	defer cancel()
-	return collectors.Gather(gathering, setup.Jobs, collectors.Options{
+	snapshot := collectors.Gather(gathering, setup.Jobs, collectors.Options{
 		Now: c.opts.Now, ValidFor: setup.ValidFor, Concurrency: setup.Concurrency,
 		Previous: previous, Progress: c.opts.Progress,
 	})
+	snapshot.Demo = setup.Site.Demo
+	return snapshot
 }
 
 // first reports, once, that this process has not gathered yet.

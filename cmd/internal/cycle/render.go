@@ -34,7 +34,7 @@ func (c *Cycle) Render() error {
 	})
 	c.setProblem(publishProblem, err)
 	if err != nil {
-		return fmt.Errorf("publish: %w", err)
+		return fmt.Errorf("publish: %w; --public or [paths] public chooses another folder", err)
 	}
 	if report.Unlocked {
 		c.opts.Logger.Warn("the file system of the public folder knows no locks: let only one process publish to it", "folder", setup.Public)
@@ -70,7 +70,7 @@ func (c *Cycle) generate(setup Setup, in generator.Input) (map[string][]byte, er
 	c.setProblem(sourcesProblem, err)
 	good := c.lastGood()
 	if !c.opts.KeepGoing || good == nil {
-		return nil, fmt.Errorf("generate: %w", err)
+		return nil, err // each line of it begins with file and line
 	}
 	c.opts.Logger.Error("content or templates are broken; the last good ones stay in use", "err", err)
 	in.Content, in.Templates = good.Content, good.Templates

@@ -42,7 +42,7 @@ func (c *Cycle) runOnce(ctx context.Context) {
 	if err == nil || ctx.Err() != nil {
 		return
 	}
-	c.opts.Logger.Error("the cycle failed; the last good site stays", "err", err)
+	c.opts.Logger.Error("the cycle failed; what was published before stays", "err", err)
 	if errors.Is(err, history.ErrLocked) {
 		c.setProblem(stateProblem, err)
 	}
@@ -96,7 +96,7 @@ func (c *Cycle) renderOnDemand(ctx context.Context) {
 			return
 		case <-c.redraw:
 			if err := c.Render(); err != nil {
-				c.opts.Logger.Error("the last good site stays", "err", err)
+				c.opts.Logger.Error("rendering failed; what was published before stays", "err", err)
 			}
 		}
 	}

@@ -49,7 +49,7 @@ func (e *DamagedError) Error() string {
 func (e *DamagedError) Unwrap() error { return e.Cause }
 
 // ErrNewer is returned for a snapshot that a newer version of the program wrote; it is left as it is.
-var ErrNewer = errors.New("the state folder was written by a newer version of hpcstatus; upgrade, or set [paths] state to another folder")
+var ErrNewer = errors.New("it was written by a newer version of hpcstatus: upgrade this one")
 
 // Load returns the last snapshot. Without one it is empty. A damaged one is set aside and
 // reported as a *DamagedError beside an empty snapshot, with which one can go on.
@@ -65,7 +65,7 @@ func (s *Store) Load() (fleet.Snapshot, error) {
 	snapshot, err := Decode(data)
 	switch {
 	case errors.Is(err, ErrNewer):
-		return fleet.Snapshot{}, err
+		return fleet.Snapshot{}, fmt.Errorf("read last snapshot: %w, or set [paths] state to another folder", err)
 	case err != nil:
 		return fleet.Snapshot{}, s.setAside(path, err)
 	}
@@ -76,7 +76,7 @@ func (s *Store) Load() (fleet.Snapshot, error) {
 func Decode(data []byte) (fleet.Snapshot, error) {
 	var head struct{ Schema int }
 	if err := json.Unmarshal(data, &head); err != nil {
-		return fleet.Snapshot{}, fmt.Errorf("decode snapshot: %w", err)
+		return fleet.Snapshot{}, fmt.Errorf("decode snapshot: it is not an object as `hpcstatus collect` prints it: %w", err)
 	}
 	switch {
 	case head.Schema > fleet.SchemaVersion:
