@@ -87,7 +87,7 @@ func (m *model) fleet() fleetView {
 		Verdict: m.verdict(), Observed: status.Summary.LastObserved,
 		Tiles: m.tiles(), Problems: m.problems(),
 	}
-	v.Strip, v.StripTitle = strip(status)
+	v.Strip, v.StripTitle = m.strip()
 	for i := range status.Systems {
 		v.Systems = append(v.Systems, m.systemRow(&status.Systems[i]))
 	}

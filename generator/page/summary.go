@@ -34,7 +34,7 @@ func (m *model) tiles() []tile {
 	}
 	clusters := len(m.Documents.Clusters)
 	tiles := []tile{
-		{Label: "Fleet uptime", Value: summary.FleetUptime, Note: fmt.Sprintf("%d of %s up", summary.UpCount, count(summary.TotalSystems, "system"))},
+		{Label: "Fleet uptime", Value: summary.FleetUptime, Note: fmt.Sprintf("%d of %s up", summary.UpCount, count(m.inService(), "system"))},
 		running.tile("Running jobs", clusters),
 		queued.tile("Queued jobs", clusters),
 		coresTile(cores, measured, clusters),
@@ -107,17 +107,21 @@ func (m *model) insightTile(label, kind, href string) tile {
 }
 
 // strip divides a width of 100 among the statuses, and says the same in words.
-func strip(status *doc.Status) ([]segment, string) {
+func (m *model) strip() ([]segment, string) {
+	status, total := &m.Documents.Status, m.inService()
 	var segments []segment
 	var words []string
 	x := 0.0
 	for _, s := range fleet.Statuses() {
 		n := status.StatusBreakdown[string(s)]
-		if n == 0 || status.Summary.TotalSystems == 0 {
+		if s == fleet.Unknown {
+			n -= status.Summary.TotalSystems - total // the switched-off ones are among these
+		}
+		if n == 0 {
 			continue
 		}
 		b := statusBadge(string(s))
-		width := float64(n) / float64(status.Summary.TotalSystems) * 100
+		width := float64(n) / float64(total) * 100
 		text := thousands(int64(n)) + " " + strings.ToLower(b.Word)
 		segments = append(segments, segment{X: coordinate(x), Width: coordinate(width), Class: b.Class, Title: text})
 		words = append(words, text)

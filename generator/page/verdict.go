@@ -15,12 +15,7 @@ const mostNamed = 3
 // A cloud cluster that is switched off is no bad news: it is left out.
 func (m *model) verdict() string {
 	status := &m.Documents.Status
-	total, up := status.Summary.TotalSystems, status.Summary.UpCount
-	for i := range status.Systems {
-		if m.switchedOff(&status.Systems[i]) {
-			total--
-		}
-	}
+	total, up := m.inService(), status.Summary.UpCount
 	switch {
 	case total == 0:
 		return "No system is known yet"
@@ -50,6 +45,18 @@ func (m *model) verdict() string {
 		}
 	}
 	return strings.Join(parts, "; ")
+}
+
+// inService is the number of systems without those that are switched off.
+func (m *model) inService() int {
+	status := &m.Documents.Status
+	n := status.Summary.TotalSystems
+	for i := range status.Systems {
+		if m.switchedOff(&status.Systems[i]) {
+			n--
+		}
+	}
+	return n
 }
 
 // switchedOff reports whether all that is known of the system is that its cloud cluster is off.
