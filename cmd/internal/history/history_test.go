@@ -48,6 +48,7 @@ func TestDamagedSnapshotIsSetAside(t *testing.T) {
 		"empty":     "",
 		"no schema": `{}`,
 		"type":      `{"schema":1,"sources":"none"}`,
+		"status":    `{"schema":1,"sources":[{"batch":{"systems":[{"name":"x","reported":{"status":"GREAT"}}]}}]}`,
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := open(t)

@@ -88,7 +88,24 @@ func Decode(data []byte) (fleet.Snapshot, error) {
 	if err := json.Unmarshal(data, &snapshot); err != nil {
 		return fleet.Snapshot{}, fmt.Errorf("decode snapshot: %w", err)
 	}
-	return snapshot, nil
+	return snapshot, checkStatuses(snapshot)
+}
+
+// checkStatuses refuses a status that is none, because it would be published as it stands.
+func checkStatuses(snapshot fleet.Snapshot) error {
+	for _, source := range snapshot.Sources {
+		for _, system := range source.Batch.Systems {
+			for _, fact := range []*fleet.Fact{system.Reported, system.Observed} {
+				if fact == nil {
+					continue
+				}
+				if _, err := fleet.ParseStatus(string(fact.Status)); err != nil {
+					return fmt.Errorf("decode snapshot: system %q: %w", system.Name, err)
+				}
+			}
+		}
+	}
+	return nil
 }
 
 func (s *Store) setAside(path string, cause error) error {
